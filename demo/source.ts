@@ -1,0 +1,54 @@
+// Where recordings come from: the one that is part of the page, or a file of the reader's. Nothing is sent anywhere.
+
+export interface Recording {
+  readonly name: string;
+  readonly text: string;
+  /** Made by a program; the page and the chart say so. */
+  readonly simulated: boolean;
+}
+
+const LARGEST_BYTES = 256 * 1024 * 1024;
+
+/** The committed recording. */
+export async function loadDefault(): Promise<Recording> {
+  const url = new URL("./recordings/synthetic.journal", import.meta.url);
+  const response = await fetch(url).catch(() => undefined);
+  if (!response?.ok) {
+    const why = response ? `the server answered ${response.status}` : "the server could not be reached";
+    throw new Error(`The recording could not be loaded: ${why}.`);
+  }
+  return { name: "synthetic.journal", text: await response.text(), simulated: true };
+}
+
+/**
+ * A dropped or chosen file, unpacked when it begins like a gzip file, whatever its name.
+ * Throws the second half of a sentence that begins with the name of the file.
+ */
+export async function readFile(file: File): Promise<Recording> {
+  if (file.size === 0) throw new Error("it is empty.");
+  if (file.size > LARGEST_BYTES) throw new Error("it is larger than 256 MB.");
+  const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  const packed = start[0] === 0x1f && start[1] === 0x8b;
+  const text = packed ? await unpack(file) : await file.text();
+  return { name: file.name, text, simulated: isSimulated(text) };
+}
+
+async function unpack(file: File): Promise<string> {
+  try {
+    return await new Response(file.stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  } catch {
+    throw new Error("it begins like a gzip file but could not be unpacked.");
+  }
+}
+
+/** A journal may say in its first line that its data are simulated. */
+function isSimulated(text: string): boolean {
+  const first = text.slice(0, text.indexOf("\n"));
+  const header = /^# hadal-journal \d+ (\{.*\})\s*$/.exec(first)?.[1];
+  if (header === undefined) return false;
+  try {
+    return (JSON.parse(header) as { simulated?: unknown }).simulated === true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,43 @@
+/// The commands of `hadal`. Each adds itself to the command line and runs when chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hadal/hadal.hpp"
+
+namespace hadal::cli {
+
+/// A usage error found after parsing; ends the command with ExitCode::usage.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Runs a command that was chosen.
+using Command = std::function<ExitCode()>;
+
+/// Options that say how frames become books.
+struct FeedFlags {
+  std::string depth;
+  std::string precision;
+  std::string symbol;
+
+  void add_to(CLI::App& app, bool with_symbol);
+  /// Throws UsageError naming the flag.
+  [[nodiscard]] FeedConfig config() const;
+};
+
+[[nodiscard]] Command add_replay(CLI::App& app);
+[[nodiscard]] Command add_book(CLI::App& app);
+[[nodiscard]] Command add_parity(CLI::App& app, std::string program);
+
+/// Plays a file into a replay that has been begun; shows progress. Throws Failure.
+void play_file(Replay& replay, const std::string& path, const std::function<void()>& after_piece);
+
+/// Writes messages to stderr, one a line, each with the program's name.
+void print_messages(const std::string& lines);
+
+}  // namespace hadal::cli

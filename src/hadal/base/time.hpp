@@ -1,0 +1,28 @@
+/// Time as the core knows it: numbers handed in by a driver, and timestamps read from frames (formula F-54).
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hadal {
+
+/// The driver's monotonic clock, in ms; any epoch. The core never reads a clock.
+struct Millis {
+  std::int64_t count = 0;
+  friend auto operator<=>(const Millis&, const Millis&) = default;
+};
+
+/// Exchange time: nanoseconds since 1970-01-01T00:00:00Z.
+using UnixNanos = std::int64_t;
+
+/// Reads RFC 3339 with `Z` or `+00:00` and any number of fractional digits; those past the ninth are dropped.
+/// None for another offset, an impossible date, second 60, or a year outside 1678 ... 2261. O(length).
+[[nodiscard]] std::optional<UnixNanos> parse_timestamp(std::string_view text) noexcept;
+
+/// Appends `YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ`, always nine fractional digits.
+void append_timestamp(std::string& out, UnixNanos time);
+
+}  // namespace hadal

@@ -1,0 +1,120 @@
+#include "hadal/book/order_book.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace hadal {
+namespace {
+
+bool strictly_sorted(const LadderSide& side, std::span<const Level> levels) noexcept {
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (levels[i].price <= 0 || levels[i].qty <= 0) return false;
+    if (i > 0 && !side.better(levels[i - 1].price, levels[i].price)) return false;
+  }
+  return true;
+}
+
+std::int64_t power_of_ten(int digits) noexcept {
+  std::int64_t power = 1;
+  for (; digits > 0; --digits) power *= 10;
+  return power;
+}
+
+}  // namespace
+
+OrderBook::OrderBook(std::size_t depth) : depth_{depth}, bids_{Side::bid, depth}, asks_{Side::ask, depth} {}
+
+Errc OrderBook::apply_snapshot(std::span<const Level> bids, std::span<const Level> asks) {
+  if (!strictly_sorted(bids_, bids) || !strictly_sorted(asks_, asks)) return Errc::level_order;
+  bids_.assign(bids.first(std::min(bids.size(), depth_)));
+  asks_.assign(asks.first(std::min(asks.size(), depth_)));
+  cache_.reset();
+  return Errc::ok;
+}
+
+void OrderBook::apply_update(std::span<const Level> bids, std::span<const Level> asks) {
+  apply_side(bids_, bids);
+  apply_side(asks_, asks);
+  bids_.cut(depth_);
+  asks_.cut(depth_);
+}
+
+void OrderBook::apply_side(LadderSide& side, std::span<const Level> levels) {
+  for (const auto& level : levels) {
+    const auto place = side.find(level.price);
+    if (level.qty == 0) {
+      if (!place.exists) continue;
+      side.erase(place.rank);
+      cache_.erased(side.side(), place.rank);
+    } else if (place.exists) {
+      side.set(place.rank, level.qty);
+      cache_.changed(side.side(), place.rank);
+    } else {
+      side.insert(place.rank, level);
+      cache_.inserted(side.side(), place.rank);
+    }
+  }
+}
+
+std::optional<Level> OrderBook::best(Side which) const noexcept {
+  const auto& levels = side(which);
+  return levels.empty() ? std::nullopt : std::optional{levels[0]};
+}
+
+bool OrderBook::crossed() const noexcept { return !bids_.empty() && !asks_.empty() && bids_[0].price >= asks_[0].price; }
+
+std::optional<Int128> OrderBook::mid2() const noexcept {
+  if (bids_.empty() || asks_.empty()) return std::nullopt;
+  return Int128{bids_[0].price} + asks_[0].price;
+}
+
+std::optional<Int128> OrderBook::spread() const noexcept {
+  if (bids_.empty() || asks_.empty()) return std::nullopt;
+  return Int128{asks_[0].price} - bids_[0].price;
+}
+
+std::int64_t OrderBook::qty_at(Side which, std::int64_t price) const noexcept {
+  const auto& levels = side(which);
+  const auto place = levels.find(price);
+  return place.exists ? levels[place.rank].qty : 0;
+}
+
+SideTotal OrderBook::total(Side which) const noexcept {
+  SideTotal sum;
+  for (const auto& level : side(which)) {
+    sum.qty += level.qty;
+    // 1000 levels of 2^63 x 2^63 would pass 127 bits; a real notional is far below. Saturate instead of wrapping.
+    if (__builtin_add_overflow(sum.notional, Int128{level.price} * level.qty, &sum.notional))
+      sum.notional = static_cast<Int128>(~UInt128{0} >> 1);
+  }
+  sum.cut = side(which).size() >= depth_;
+  return sum;
+}
+
+void OrderBook::set_depth(std::size_t depth) {
+  depth_ = depth;
+  bids_.reserve(depth);
+  asks_.reserve(depth);
+}
+
+void OrderBook::clear() noexcept {
+  bids_.clear();
+  asks_.clear();
+  cache_.reset();
+}
+
+bool OrderBook::widen(int price_digits, int qty_digits) noexcept {
+  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+  if (price_digits < 0 || qty_digits < 0 || price_digits > 18 || qty_digits > 18) return false;
+  const auto price_factor = power_of_ten(price_digits);
+  const auto qty_factor = power_of_ten(qty_digits);
+  for (const auto* side : {&bids_, &asks_})
+    for (const auto& level : *side)
+      if (level.price > kMax / price_factor || level.qty > kMax / qty_factor) return false;
+  bids_.multiply(price_factor, qty_factor);
+  asks_.multiply(price_factor, qty_factor);
+  cache_.reset();
+  return true;
+}
+
+}  // namespace hadal

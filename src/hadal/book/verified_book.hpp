@@ -1,0 +1,189 @@
+/// One symbol's book with its scales, its proof and its state: snapshots and updates in, a verdict out (catalogue area C).
+///
+/// Guarantees: a message is applied whole or not at all; a book whose last compared checksum differs is never `live`; state changes
+/// only by table U. Trap: without anyone to ask for a new snapshot (gap policy `ignore`) deltas go on being applied to a stale book,
+/// so levels move while the state says stale.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hadal/base/errc.hpp"
+#include "hadal/base/time.hpp"
+#include "hadal/book/book_state.hpp"
+#include "hadal/book/order_book.hpp"
+#include "hadal/wire/message.hpp"
+
+namespace hadal {
+
+enum class Verify : std::uint8_t {
+  every,  ///< compare after the snapshot and every update
+  off,    ///< never compare; the book can be live, not verified
+};
+
+/// What a crossed book after a whole message means.
+enum class CrossedPolicy : std::uint8_t { gap, warn };
+
+/// Where a book's depth came from; later members yield to earlier ones.
+enum class DepthSource : std::uint8_t { option, ack, subscribe, header, snapshot };
+[[nodiscard]] std::string_view name(DepthSource source) noexcept;
+
+/// The outcome of comparing one message's checksum.
+enum class Check : std::uint8_t {
+  match,
+  mismatch,
+  skipped,      ///< no checksum sent, both sides empty, or verification off
+  not_applied,  ///< the message was ignored or refused
+};
+[[nodiscard]] std::string_view name(Check check) noexcept;
+
+struct BookCounters {
+  std::uint64_t snapshots = 0;  ///< applied
+  std::uint64_t updates = 0;    ///< applied
+  std::uint64_t matched = 0;
+  std::uint64_t mismatched = 0;
+  std::uint64_t skipped = 0;           ///< applied but not compared
+  std::uint64_t empty_unverified = 0;  ///< of those: because both sides were empty
+  std::uint64_t gaps = 0;              ///< integrity causes raised
+  std::uint64_t causes_in_repair = 0;  ///< causes counted, not raised, because the book was already under repair
+  std::uint64_t parse_errors = 0;      ///< frames for this book that could not be decoded
+  std::uint64_t ignored_deltas = 0;    ///< before the snapshot, or while none is held
+  std::uint64_t late_deltas = 0;       ///< older than the snapshot: discarded
+  std::uint64_t reordered_deltas = 0;  ///< older than the delta before: applied
+  std::uint64_t padded_numbers = 0;    ///< fewer digits than the scale
+  std::uint64_t refused_snapshots = 0; ///< not sorted, or beyond what a book can hold
+};
+
+/// A state change, as it happened.
+struct BookTransitionRecord {
+  std::uint8_t row = 0;  ///< n of U-n
+  BookState from = BookState::unsubscribed;
+  BookState to = BookState::unsubscribed;
+  Cause cause = Cause::none;
+};
+
+/// Everything one message did. Views live until the book's next input.
+struct BookOutcome {
+  Errc error = Errc::ok;  ///< why the message was not applied, or the detector that raised `raised`
+  Check check = Check::not_applied;
+  std::optional<std::uint32_t> sent;
+  std::optional<std::uint32_t> computed;
+  Cause raised = Cause::none;     ///< an integrity cause, raised by this message
+  bool scale_changed = false;     ///< digits on the wire differ from what was known; see scales()
+  std::span<const Level> bids;    ///< as applied, at the book's scale, in the message's order
+  std::span<const Level> asks;
+
+  [[nodiscard]] bool applied() const noexcept { return check != Check::not_applied; }
+};
+
+/// Single owner, not thread-safe. No allocation after warm-up on updates of usual size.
+class VerifiedBook {
+ public:
+  struct Options {
+    Verify verify = Verify::every;
+    CrossedPolicy crossed = CrossedPolicy::gap;
+    std::optional<Scales> scales;  ///< as the instrument states them
+  };
+
+  VerifiedBook(std::string symbol, Options options);
+
+  // --- inputs; each may add to transitions() ---
+
+  /// A subscribe was sent or acknowledged (U-1, U-11). Deltas are ignored until the snapshot.
+  void subscribed();
+  /// Released, unsubscribed or rejected (U-12). Levels stay readable until clear().
+  void released();
+  BookOutcome apply_snapshot(Millis now, const BookEntry& entry);
+  BookOutcome apply_update(Millis now, const BookEntry& entry);
+  /// An integrity or link cause from outside: undecodable frame, lost frames, changed precision, lost transport. Returns whether it
+  /// was raised, not merely counted.
+  bool raise(Cause cause);
+  /// A frame for this book could not be decoded: counts it, then raise().
+  bool unreadable(Cause cause) {
+    ++counters_.parse_errors;
+    return raise(cause);
+  }
+  /// Takes effect unless a better source has spoken; a smaller depth cuts with the next message.
+  void set_depth(std::uint16_t depth, DepthSource source);
+  /// The instrument's scales, for the next snapshot.
+  void set_scales(Scales scales) noexcept { options_.scales = scales; }
+  void clear();
+
+  /// State changes since the last call of forget_transitions(), oldest first; at most three an input.
+  [[nodiscard]] std::span<const BookTransitionRecord> transitions() const noexcept { return {transitions_.data(), transition_count_}; }
+  void forget_transitions() noexcept { transition_count_ = 0; }
+
+  // --- queries; a stale book answers too ---
+
+  [[nodiscard]] const std::string& symbol() const noexcept { return symbol_; }
+  [[nodiscard]] const OrderBook& levels() const noexcept { return book_; }
+  [[nodiscard]] Scales scales() const noexcept { return scales_; }
+  [[nodiscard]] BookState state() const noexcept { return state_; }
+  /// Why the book is not live; Cause::none if it is, or if it only waits.
+  [[nodiscard]] Cause reason() const noexcept { return reason_; }
+  [[nodiscard]] bool is_live() const noexcept { return state_ == BookState::live; }
+  /// Live, and the last compared checksum matched.
+  [[nodiscard]] bool verified() const noexcept { return is_live() && last_matched_; }
+  /// The ten best levels matched at the last comparison, whatever the state.
+  [[nodiscard]] bool top_verified() const noexcept { return last_matched_; }
+  /// Driver time of the last match; none if there was none.
+  [[nodiscard]] std::optional<Millis> verified_at() const noexcept { return verified_at_; }
+  [[nodiscard]] std::optional<Millis> received_at() const noexcept { return received_at_; }
+  /// Exchange time of the last applied message that carried one.
+  [[nodiscard]] std::optional<UnixNanos> exchange_time() const noexcept { return exchange_time_; }
+  /// Age of the book and of its proof (formula F-58), in ms, never negative.
+  [[nodiscard]] std::optional<std::int64_t> age(Millis now) const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> verified_age(Millis now) const noexcept;
+  /// Messages applied over the life of the book.
+  [[nodiscard]] std::uint64_t revision() const noexcept { return counters_.snapshots + counters_.updates; }
+  [[nodiscard]] std::uint64_t updates_since_snapshot() const noexcept { return updates_since_snapshot_; }
+  [[nodiscard]] const BookCounters& counters() const noexcept { return counters_; }
+  /// 0 until known.
+  [[nodiscard]] std::uint16_t depth() const noexcept { return depth_; }
+  [[nodiscard]] DepthSource depth_source() const noexcept { return depth_source_; }
+
+  /// Best level; none if the side is empty, or if `require_live` and the book is not.
+  [[nodiscard]] std::optional<Level> best(Side side, bool require_live = false) const noexcept;
+
+ private:
+  bool transition(BookState to, Cause cause);
+  void note_time(Millis now, const BookEntry& entry);
+  [[nodiscard]] bool waits_for_snapshot() const noexcept;
+  void choose_scales(const BookEntry& entry, bool& changed);
+  /// All levels at the book's scale; widens it where a token needs more digits (B-3).
+  [[nodiscard]] Errc convert(const BookEntry& entry, bool& widened);
+  [[nodiscard]] Errc convert_side(std::span<const WireLevel> levels, std::vector<Level>& out);
+  [[nodiscard]] bool widen_for(const BookEntry& entry, bool& widened);
+  BookOutcome refuse(Errc error, Cause cause);
+  void compare(Millis now, const BookEntry& entry, BookOutcome& outcome);
+  void judge(BookOutcome& outcome, bool snapshot);
+
+  std::string symbol_;
+  Options options_;
+  OrderBook book_;
+  Scales scales_{};
+  bool has_snapshot_ = false;
+  std::uint16_t depth_ = 0;
+  DepthSource depth_source_ = DepthSource::snapshot;
+  BookState state_ = BookState::unsubscribed;
+  Cause reason_ = Cause::none;
+  bool last_matched_ = false;
+  bool clean_ = false;  ///< the last judged message was right, and nothing was raised since
+  std::optional<Millis> verified_at_;
+  std::optional<Millis> received_at_;
+  std::optional<UnixNanos> exchange_time_;
+  std::optional<UnixNanos> snapshot_time_;
+  std::uint64_t updates_since_snapshot_ = 0;
+  BookCounters counters_;
+  std::vector<Level> bids_;  ///< scratch: the message at the book's scale
+  std::vector<Level> asks_;
+  std::array<BookTransitionRecord, 4> transitions_{};
+  std::size_t transition_count_ = 0;
+};
+
+}  // namespace hadal

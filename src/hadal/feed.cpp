@@ -1,0 +1,335 @@
+#include "hadal/feed.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "hadal/wire/symbol.hpp"
+
+namespace hadal {
+namespace {
+
+constexpr std::size_t kMostUnselected = 32;
+
+/// The bytes around an offset, at most kExcerptBytes.
+std::string_view excerpt_around(std::string_view frame, std::size_t offset) {
+  offset = std::min(offset, frame.size());
+  const auto first = offset > kExcerptBytes / 2 ? offset - kExcerptBytes / 2 : 0;
+  return frame.substr(first, kExcerptBytes);
+}
+
+std::string_view sentence(Errc code) {
+  switch (code) {
+    case Errc::not_json: return "a frame that is not JSON was skipped";
+    case Errc::json_invalid: return "the frame is not valid JSON";
+    case Errc::frame_too_large: return "the frame is longer than the limit";
+    case Errc::field_missing: return "a field is missing";
+    case Errc::field_type: return "a field is not of the expected type";
+    case Errc::number_invalid: return "a number is malformed or not positive";
+    case Errc::number_out_of_range: return "a number is beyond what can be held exactly";
+    case Errc::unknown_channel: return "a channel or method that is not documented";
+    case Errc::scale_changed: return "numbers have other decimals than known; the wire's are used";
+    case Errc::limit_reached: return "too many symbols; this one is ignored";
+    default: return name(code);
+  }
+}
+
+}  // namespace
+
+/// One overload a message type.
+struct Feed::Handler {
+  Feed& feed;
+  std::string_view frame;
+
+  void operator()(const BookMessage& message) const {
+    ++feed.counters_.book_frames;
+    for (const auto& entry : message.entries) feed.apply(entry, message.kind, frame);
+    const auto& issue = feed.decoder_.issue();
+    if (issue.count != 0 && (message.entries.empty() || issue.field == "data")) {
+      // What stood there cannot be told: it may have been about any book.
+      ++feed.counters_.unreadable_books;
+      auto* book = issue.symbol.empty() ? nullptr : feed.find(issue.symbol);
+      if (book == nullptr) {
+        feed.raise_everywhere(Cause::parse);
+      } else {
+        feed.raise(*book, Cause::parse);
+      }
+    }
+  }
+  void operator()(const TradeMessage& message) const {
+    for (const auto& trade : message.trades)
+      if (feed.selected(trade.symbol)) feed.emit(trade.symbol, TradeEvent{message.kind, &trade});
+  }
+  void operator()(const TickerMessage& message) const {
+    for (const auto& ticker : message.tickers)
+      if (feed.selected(ticker.symbol)) feed.emit(ticker.symbol, TickerEvent{message.kind, &ticker});
+  }
+  void operator()(const OhlcMessage& message) const {
+    for (const auto& candle : message.candles)
+      if (feed.selected(candle.symbol)) feed.emit(candle.symbol, OhlcEvent{message.kind, &candle});
+  }
+  void operator()(const InstrumentMessage& message) const { feed.take(message); }
+  void operator()(const StatusMessage& message) const { feed.emit({}, StatusEvent{&message}); }
+  void operator()(const Heartbeat&) const {
+    ++feed.counters_.heartbeats;
+    if (feed.config_.deliver_control) feed.emit({}, HeartbeatEvent{});
+  }
+  void operator()(const Pong& message) const {
+    ++feed.counters_.pongs;
+    if (feed.config_.deliver_control) feed.emit({}, PongEvent{&message});
+  }
+  void operator()(const Response& message) const { feed.take(message); }
+  void operator()(const NotDecoded&) const { ++feed.counters_.not_decoded; }
+  void operator()(const Unknown& message) const {
+    ++feed.counters_.unknown;
+    ErrorEvent error{Errc::unknown_channel, sentence(Errc::unknown_channel), message.what, {}, {}, {}, excerpt_around(frame, 0)};
+    feed.emit({}, error);
+  }
+};
+
+Feed::Feed(FeedConfig config, EventSink* sink) : config_{std::move(config)}, sink_{sink}, decoder_{config_.limits} {}
+
+void Feed::enter(Millis now, ConnectionId connection) noexcept {
+  now_ = now;
+  connection_ = connection;
+}
+
+void Feed::emit(std::string_view symbol, decltype(Event::body) body) {
+  ++event_number_;
+  if (sink_ != nullptr) sink_->on_event({event_number_, now_, connection_, symbol, body});
+}
+
+void Feed::emit_transitions(VerifiedBook& book) {
+  for (const auto& change : book.transitions()) emit(book.symbol(), BookStateEvent{change});
+  book.forget_transitions();
+}
+
+void Feed::emit_error(Errc code, std::string_view symbol, std::string_view text, std::string_view frame) {
+  const auto& issue = decoder_.issue();
+  emit(symbol, ErrorEvent{code, text, issue.channel, issue.field, {}, issue.offset, excerpt_around(frame, issue.offset)});
+}
+
+void Feed::raise(VerifiedBook& book, Cause cause) {
+  if (book.raise(cause) && !is_link(cause)) emit(book.symbol(), GapEvent{cause});
+  emit_transitions(book);
+}
+
+void Feed::raise_everywhere(Cause cause) {
+  for (auto& [symbol, book] : books_) raise(*book, cause);
+}
+
+bool Feed::selected(std::string_view symbol) const { return config_.symbol.empty() || same_symbol(config_.symbol, symbol); }
+
+VerifiedBook* Feed::find(std::string_view symbol) {
+  if (last_ != nullptr && last_->symbol() == symbol) return last_;
+  const auto at = index_.find(symbol);
+  if (at == index_.end()) return nullptr;
+  last_ = at->second;
+  return last_;
+}
+
+const VerifiedBook* Feed::book(std::string_view symbol) const {
+  const auto at = index_.find(symbol);
+  return at == index_.end() ? nullptr : at->second;
+}
+
+VerifiedBook* Feed::find_or_make(std::string_view symbol, std::string_view frame) {
+  if (auto* known = find(symbol)) return known;
+  if (!selected(symbol)) {
+    if (unselected_.size() < kMostUnselected) unselected_.emplace(symbol);
+    return nullptr;
+  }
+  if (books_.size() >= config_.limits.books) {
+    if (counters_.refused_books++ == 0)
+      emit(symbol, ErrorEvent{Errc::limit_reached, sentence(Errc::limit_reached), "book", "symbol", {}, {}, excerpt_around(frame, 0)});
+    return nullptr;
+  }
+  const auto scales = config_.precision ? config_.precision : instruments_.scales(symbol);
+  auto made = std::make_unique<VerifiedBook>(std::string{symbol}, VerifiedBook::Options{config_.verify, config_.crossed, scales});
+  auto* book = made.get();
+  if (config_.header_depth != 0) book->set_depth(config_.header_depth, DepthSource::header);
+  if (config_.depth != 0) book->set_depth(config_.depth, DepthSource::option);
+  books_.emplace(book->symbol(), std::move(made));
+  index_.emplace(book->symbol(), book);
+  last_ = book;
+  return book;
+}
+
+Errc Feed::clear(std::string_view symbol) {
+  auto* book = find(symbol);
+  if (book == nullptr) return Errc::not_subscribed;
+  if (book->state() != BookState::unsubscribed) return Errc::invalid_transition;
+  book->clear();
+  return Errc::ok;
+}
+
+void Feed::on_open(Millis now, ConnectionId connection) {
+  enter(now, connection);
+  warnings_.clear();
+  said_not_json_ = false;
+  emit({}, ConnectionEvent{"open"});
+}
+
+void Feed::on_open_failed(Millis now, ConnectionId connection, int http_status, std::string_view text) {
+  enter(now, connection);
+  emit({}, ConnectionEvent{"open_failed", http_status, text});
+}
+
+void Feed::on_closed(Millis now, ConnectionId connection, int code, std::string_view reason) {
+  enter(now, connection);
+  emit({}, ConnectionEvent{"closed", code, reason});
+  raise_everywhere(Cause::transport_lost);
+}
+
+void Feed::on_binary(Millis now, ConnectionId connection, std::size_t bytes) {
+  enter(now, connection);
+  ++counters_.binary;
+  if (std::exchange(said_not_json_, true)) return;
+  emit({}, ErrorEvent{Errc::not_json, "a binary frame was skipped", {}, {}, {}, bytes, {}});
+}
+
+void Feed::on_lost(Millis now, ConnectionId connection, std::uint64_t frames) {
+  enter(now, connection);
+  text_ = "the driver lost frames: ";
+  std::array<char, 20> digits;
+  text_.append(digits.data(), print_digits(digits.data(), frames));
+  emit({}, ErrorEvent{Errc::lost_frames, text_, {}, {}, {}, {}, {}});
+  raise_everywhere(Cause::lost_frames);
+}
+
+void Feed::on_sent(Millis now, ConnectionId connection, std::string_view frame) {
+  enter(now, connection);
+  SentRequest request;
+  if (decoder_.decode_request(frame, request) != Errc::ok || request.channel != "book") return;
+  for (const auto& symbol : request.symbols) {
+    if (request.method == "subscribe") {
+      auto* book = find_or_make(symbol, frame);
+      if (book == nullptr) continue;
+      book->set_depth(request.depth && is_depth(static_cast<std::uint64_t>(*request.depth)) ? static_cast<std::uint16_t>(*request.depth)
+                                                                                          : kDepths[0],
+                      DepthSource::subscribe);
+      book->subscribed();
+      emit_transitions(*book);
+    } else if (request.method == "unsubscribe") {
+      if (auto* book = find(symbol)) {
+        book->released();
+        emit_transitions(*book);
+      }
+    }
+  }
+}
+
+void Feed::on_text(Millis now, ConnectionId connection, std::string_view frame) {
+  enter(now, connection);
+  process(frame, decoder_.decode(frame));
+}
+
+void Feed::on_untimed_text(ConnectionId connection, std::string_view frame) {
+  const auto error = decoder_.decode(frame);
+  if (error == Errc::ok) frame_clock_.see(decoder_.message());
+  enter(frame_clock_.now(), connection);
+  process(frame, error);
+}
+
+void Feed::process(std::string_view frame, Errc error) {
+  ++counters_.frames;
+  counters_.bytes += frame.size();
+  if (error == Errc::not_json) {
+    ++counters_.not_json;
+    if (!std::exchange(said_not_json_, true)) emit_error(error, {}, sentence(error), frame);
+    return;
+  }
+  if (error != Errc::ok) {
+    unreadable(frame, error);
+    return;
+  }
+  if (decoder_.scanned()) {
+    ++counters_.scanned;
+  } else if (const auto& issue = decoder_.issue(); issue.count != 0) {
+    counters_.field_issues += issue.count;
+    ++counters_.parse_errors;
+    if (issue.symbol.empty() || selected(issue.symbol)) emit_error(issue.code, issue.symbol, sentence(issue.code), frame);
+  }
+  std::visit(Handler{*this, frame}, decoder_.message());
+}
+
+/// C-12: text that starts like JSON and cannot be read.
+void Feed::unreadable(std::string_view frame, Errc error) {
+  const auto symbol = decoder_.issue().symbol;
+  if (!symbol.empty() && !selected(symbol)) return;
+  ++counters_.parse_errors;
+  ++counters_.unreadable_books;
+  emit_error(error, symbol, sentence(error), frame);
+  const auto mark = [this](VerifiedBook& book) {
+    if (book.unreadable(Cause::parse)) emit(book.symbol(), GapEvent{Cause::parse});
+    emit_transitions(book);
+  };
+  if (symbol.empty()) {
+    for (auto& [key, book] : books_) mark(*book);
+  } else if (auto* book = find(symbol)) {
+    mark(*book);
+  }
+}
+
+void Feed::apply(const BookEntry& entry, FrameKind kind, std::string_view frame) {
+  if (entry.symbol.empty()) {  // never without an error
+    ++counters_.unreadable_books;
+    raise_everywhere(Cause::parse);
+    return;
+  }
+  auto* const book = find_or_make(entry.symbol, frame);
+  if (book == nullptr) return;
+  if (entry.error != Errc::ok) {
+    ++counters_.unreadable_books;
+    if (kind == FrameKind::snapshot) book->subscribed();
+    const auto cause = entry.error == Errc::number_out_of_range ? Cause::number_out_of_range : Cause::parse;
+    if (book->unreadable(cause)) emit(book->symbol(), GapEvent{cause});
+    emit_transitions(*book);
+    return;
+  }
+  const auto outcome = kind == FrameKind::snapshot ? book->apply_snapshot(now_, entry) : book->apply_update(now_, entry);
+  if (outcome.scale_changed)
+    emit(book->symbol(), ErrorEvent{Errc::scale_changed, sentence(Errc::scale_changed), "book", {}, {}, {}, excerpt_around(frame, 0)});
+  if (outcome.applied()) emit(book->symbol(), BookEvent{kind, book, &outcome});
+  if (outcome.raised != Cause::none) emit(book->symbol(), GapEvent{outcome.raised, outcome.sent, outcome.computed});
+  if (!book->transitions().empty()) emit_transitions(*book);
+}
+
+void Feed::take(const Response& response) {
+  const bool subscribe = response.method == "subscribe";
+  if (!subscribe && response.method != "unsubscribe") {
+    ++counters_.not_decoded;  // answers to trading requests
+    return;
+  }
+  if (!response.symbol.empty() && !selected(response.symbol)) return;
+  emit(response.symbol, SubscriptionEvent{&response});
+  for (const auto& text : response.warnings)
+    if (warnings_.size() < kWarningTexts && warnings_.insert(text).second) emit(response.symbol, WarningEvent{text});
+  if (response.channel != "book" || response.symbol.empty() || response.success != true) return;
+  auto* book = subscribe ? find_or_make(response.symbol, {}) : find(response.symbol);
+  if (book == nullptr) return;
+  if (subscribe) {
+    if (response.depth && *response.depth > 0 && is_depth(static_cast<std::uint64_t>(*response.depth)))
+      book->set_depth(static_cast<std::uint16_t>(*response.depth), DepthSource::ack);
+    book->subscribed();
+  } else {
+    book->released();
+  }
+  emit_transitions(*book);
+}
+
+void Feed::take(const InstrumentMessage& message) {
+  emit({}, InstrumentEvent{message.kind, message.assets.size(), message.pairs.size()});
+  instruments_.take(message, [this](const Instruments::Change& change) {
+    if (!selected(change.pair->symbol)) return;
+    if (change.status_before) emit(change.pair->symbol, PairStatusEvent{*change.status_before, change.pair->status});
+    auto* book = change.precision_changed ? find(change.pair->symbol) : nullptr;
+    if (book != nullptr && !config_.precision) raise(*book, Cause::precision_changed);
+  });
+  if (config_.precision) return;
+  for (auto& [symbol, book] : books_)
+    if (const auto scales = instruments_.scales(symbol)) book->set_scales(*scales);
+}
+
+}  // namespace hadal

@@ -1,0 +1,335 @@
+#include "hadal/replay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "hadal/detail/json_out.hpp"
+
+namespace hadal {
+namespace {
+
+std::string_view base_name(std::string_view path) {
+  const auto slash = path.find_last_of("/\\");
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+std::string plural(std::uint64_t count, std::string_view noun) {
+  auto text = std::to_string(count) + ' ';
+  text += noun;
+  if (count != 1) text += 's';
+  return text;
+}
+
+std::string price_text(const VerifiedBook& book, Side side) {
+  std::string text;
+  if (const auto best = book.best(side)) append_decimal(text, best->price, book.scales().price);
+  return text;
+}
+
+BookReport report_of(const VerifiedBook& book) {
+  BookReport report;
+  report.symbol = book.symbol();
+  report.depth = book.depth();
+  if (book.depth() != 0) report.depth_source = book.depth_source();
+  report.state = book.state();
+  report.reason = book.reason();
+  report.verified = book.verified();
+  report.counters = book.counters();
+  report.best_bid = price_text(book, Side::bid);
+  report.best_ask = price_text(book, Side::ask);
+  return report;
+}
+
+std::uint64_t resnapshots(const BookCounters& counters) { return counters.snapshots == 0 ? 0 : counters.snapshots - 1; }
+
+std::string state_text(const BookReport& book) {
+  if (book.verified) return "live, verified";
+  std::string text{name(book.state)};
+  if (book.reason != Cause::none) {
+    text += " (";
+    text += name(book.reason);
+    text += ')';
+  }
+  return text;
+}
+
+void append_row(std::string& out, std::string_view label, std::string_view text) {
+  constexpr std::size_t kLabel = 14;
+  out += "    ";
+  out += label;
+  out.append(kLabel - std::min(kLabel, label.size()), ' ');
+  out += text;
+  out += '\n';
+}
+
+}  // namespace
+
+/// The file under way. Also hears every event: the log, the count of gaps and the messages come from here.
+struct Replay::File final : EventSink {
+  File(Replay& owner, std::string_view path) : replay{owner}, report{}, log{owner.options_.keep_log} { report.file = path; }
+
+  void on_event(const Event& event) override;
+  Feed& feed_for(const Record& record);
+
+  Replay& replay;
+  FileReport report;
+  LogWriter log;
+  RecordingReader reader;
+  std::optional<Feed> feed;
+  std::uint16_t header_depth = 0;
+  std::uint64_t line = 0;
+  std::uint64_t messages = 0;
+};
+
+Feed& Replay::File::feed_for(const Record& record) {
+  if (!feed) {
+    auto config = replay.options_.feed;
+    config.header_depth = header_depth;
+    feed.emplace(std::move(config), this);
+    if (record.timed) {
+      log.set_origin(record.now);
+    } else {
+      log.set_timeless();
+    }
+  }
+  return *feed;
+}
+
+void Replay::File::on_event(const Event& event) {
+  log.on_event(event);
+  if (const auto* gap = std::get_if<GapEvent>(&event.body)) {
+    if (gap->cause != Cause::precision_changed) ++report.gaps;
+    std::string text{event.symbol};
+    text += ": the book is no longer verified: ";
+    text += name(gap->cause);
+    if (gap->expected && gap->received)
+      text += " (sent " + std::to_string(*gap->expected) + ", computed " + std::to_string(*gap->received) + ')';
+    replay.message(line, text);
+  } else if (const auto* error = std::get_if<ErrorEvent>(&event.body); error != nullptr && info(error->code).severity != Severity::low) {
+    std::string text{name(error->code)};
+    text += ": ";
+    text += error->text;
+    if (!error->field.empty()) (text += ", field ") += error->field;
+    if (error->offset) text += ", at byte " + std::to_string(*error->offset);
+    replay.message(line, text);
+  }
+}
+
+std::uint64_t FileReport::mismatched() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& book : books) sum += book.counters.mismatched;
+  return sum;
+}
+
+bool FileReport::all_verified() const noexcept {
+  return mismatched() == 0 && gaps == 0 && corrupt_lines == 0 && feed.unreadable_books == 0 && feed.refused_books == 0;
+}
+
+void apply_record(Feed& feed, const Record& record) {
+  switch (record.kind) {
+    case RecordKind::received:
+      if (record.timed) {
+        feed.on_text(record.now, record.connection, record.payload);
+      } else {
+        feed.on_untimed_text(record.connection, record.payload);
+      }
+      break;
+    case RecordKind::sent: feed.on_sent(record.now, record.connection, record.payload); break;
+    case RecordKind::link: {
+      using What = LinkRecord::What;
+      const auto link = parse_link(record.payload).value_or(LinkRecord{});
+      switch (link.what) {
+        case What::open: feed.on_open(record.now, record.connection); break;
+        case What::open_failed:
+          feed.on_open_failed(record.now, record.connection, static_cast<int>(link.number), link.text);
+          break;
+        case What::closed: feed.on_closed(record.now, record.connection, static_cast<int>(link.number), link.text); break;
+        case What::binary: feed.on_binary(record.now, record.connection, static_cast<std::size_t>(link.number)); break;
+        case What::lost: feed.on_lost(record.now, record.connection, static_cast<std::uint64_t>(link.number)); break;
+        case What::timeout: break;  // a feed has no timers
+      }
+      break;
+    }
+    case RecordKind::header:
+    case RecordKind::call:
+    case RecordKind::corrupt: break;
+  }
+}
+
+Replay::Replay(ReplayOptions options) : options_{std::move(options)} {}
+Replay::~Replay() = default;
+
+void Replay::begin(std::string_view file) {
+  file_ = std::make_unique<File>(*this, file);
+  stopped_ = false;
+  if (!options_.keep_log) return;
+  if (options_.several_files) {
+    // One header for the whole log; the digest of a part is that of the log this file alone would give.
+    static_cast<void>(file_->log.take());
+    if (reports_.empty()) log_ += kLogHeader;
+    log_ += "# file ";
+    log_ += base_name(file);
+    log_ += '\n';
+  }
+}
+
+void Replay::play(const Record& record) {
+  auto& file = *file_;
+  file.line = record.line;
+  if (record.torn && record.kind == RecordKind::received) {
+    // The last line has no end. If it cannot be read it was cut short; that loses nothing before it.
+    Decoder decoder{options_.feed.limits};
+    const auto error = decoder.decode(record.payload);
+    file.report.torn = error != Errc::ok && error != Errc::not_json;
+  } else if (record.torn && record.kind == RecordKind::corrupt) {
+    file.report.torn = true;
+  }
+  if (file.report.torn) {
+    message(record.line, "the last line is cut short and was left out");
+    return;
+  }
+  switch (record.kind) {
+    case RecordKind::header: {
+      const auto header = parse_header(record.payload);
+      if (header && header->depth && is_depth(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *header->depth))))
+        file.header_depth = static_cast<std::uint16_t>(*header->depth);
+      break;
+    }
+    case RecordKind::corrupt:
+      ++file.report.corrupt_lines;
+      message(record.line, std::string{"journal_corrupt: "} + std::string{record.payload});
+      break;
+    default: apply_record(file.feed_for(record), record); break;
+  }
+}
+
+void Replay::push(std::string_view bytes) {
+  auto& file = *file_;
+  if (stopped_) return;
+  file.reader.push(bytes);
+  Record record;
+  while (!stopped_ && file.reader.next(record)) {
+    if (options_.stop_after_line != 0 && record.line > options_.stop_after_line) {
+      stopped_ = true;
+    } else {
+      play(record);
+      stopped_ = record.line == options_.stop_after_line;
+    }
+  }
+  log_ += file.log.take();
+}
+
+void Replay::finish() {
+  auto& file = *file_;
+  file.reader.finish();
+  push({});
+  auto& report = file.report;
+  report.journal = file.reader.is_journal();
+  if (file.feed) {
+    report.feed = file.feed->counters();
+    for (const auto& [symbol, book] : file.feed->books()) report.books.push_back(report_of(*book));
+    report.unselected.assign(file.feed->unselected().begin(), file.feed->unselected().end());
+  }
+  report.digest = file.log.digest().text();
+  if (file.messages > kMostMessages) {
+    messages_ += report.file + ": " + std::to_string(file.messages - kMostMessages) + " more messages\n";
+  }
+  if (report.books.empty() && !options_.feed.symbol.empty()) {
+    messages_ += report.file + ": no book for " + options_.feed.symbol;
+    std::string_view before = "; it has ";
+    for (const auto& symbol : report.unselected) {
+      messages_ += before;
+      messages_ += symbol;
+      before = ", ";
+    }
+    messages_ += '\n';
+  }
+  reports_.push_back(report);
+}
+
+void Replay::message(std::uint64_t line, std::string_view text) {
+  if (++file_->messages > kMostMessages) return;
+  messages_ += file_->report.file;
+  messages_ += ':';
+  messages_ += std::to_string(line);
+  messages_ += ": ";
+  messages_ += text;
+  messages_ += '\n';
+}
+
+std::string Replay::take_log() { return std::exchange(log_, {}); }
+std::string Replay::take_messages() { return std::exchange(messages_, {}); }
+
+std::string Replay::summary_text() const {
+  std::string out;
+  for (const auto& report : reports_) {
+    if (!out.empty()) out += '\n';
+    out += report.file + "  " + plural(report.feed.frames, "frame") + (report.journal ? ", journal" : ", bare frames") + '\n';
+    for (const auto& book : report.books) {
+      const auto& c = book.counters;
+      out += "  " + book.symbol + '\n';
+      append_row(out, "depth", book.depth_source ? std::to_string(book.depth) + " (from " + std::string{name(*book.depth_source)} + ')'
+                                                 : std::string{"unknown: no snapshot, no ack"});
+      append_row(out, "messages", plural(c.snapshots, "snapshot") + " (" + std::to_string(resnapshots(c)) + " after the first), " +
+                                      plural(c.updates, "update"));
+      append_row(out, "checksums", std::to_string(c.matched) + " matched, " + std::to_string(c.mismatched) + " mismatched, " +
+                                       std::to_string(c.skipped) + " skipped");
+      append_row(out, "parse errors", std::to_string(c.parse_errors));
+      if (c.ignored_deltas + c.late_deltas != 0)
+        append_row(out, "ignored", plural(c.ignored_deltas, "update") + " without a snapshot, " + std::to_string(c.late_deltas) +
+                                       " older than the snapshot");
+      append_row(out, "best", (book.best_bid.empty() ? "no bid" : "bid " + book.best_bid) + ", " +
+                                  (book.best_ask.empty() ? "no ask" : "ask " + book.best_ask));
+      append_row(out, "state", state_text(book));
+    }
+    if (report.books.empty()) out += "  no books\n";
+    if (report.feed.not_json != 0) append_row(out, "not JSON", plural(report.feed.not_json, "frame"));
+    if (report.feed.not_decoded != 0) append_row(out, "not decoded", plural(report.feed.not_decoded, "frame") + " (level3, private)");
+    if (report.feed.unknown != 0) append_row(out, "unknown", plural(report.feed.unknown, "frame"));
+    if (report.feed.field_issues != 0) append_row(out, "left out", plural(report.feed.field_issues, "field") + " or entries");
+    if (report.corrupt_lines != 0) append_row(out, "corrupt", plural(report.corrupt_lines, "line"));
+    if (report.torn) append_row(out, "torn", "the last line, left out");
+    append_row(out, "log digest", report.digest);
+  }
+  return out;
+}
+
+std::string Replay::summary_json() const {
+  std::string out;
+  for (const auto& report : reports_) {
+    const auto row = [&](const BookReport& book, bool named, std::uint64_t parse_errors) {
+      const auto& c = book.counters;
+      detail::JsonLine line{out};
+      line.string("file", report.file);
+      if (named) line.string("symbol", book.symbol); else line.null("symbol");
+      if (book.depth_source) {
+        line.number("depth", book.depth).string("depth_source", name(*book.depth_source));
+      } else {
+        line.null("depth").null("depth_source");
+      }
+      line.number("frames", report.feed.frames).number("snapshots", c.snapshots).number("updates", c.updates);
+      line.number("matched", c.matched).number("mismatched", c.mismatched).number("skipped", c.skipped);
+      line.number("resnapshots", resnapshots(c)).number("parse_errors", parse_errors);
+      line.string_or_null("best_bid", book.best_bid).string_or_null("best_ask", book.best_ask).string("digest", report.digest);
+      line.end();
+    };
+    for (const auto& book : report.books) row(book, true, book.counters.parse_errors);
+    if (report.books.empty()) row({}, false, report.feed.parse_errors);
+  }
+  return out;
+}
+
+ExitCode Replay::exit_code() const noexcept {
+  auto code = ExitCode::done;
+  for (const auto& report : reports_) {
+    if (!report.all_verified()) return ExitCode::mismatch;
+    if (report.books.empty() && !options_.feed.symbol.empty()) code = ExitCode::failed;
+  }
+  return code;
+}
+
+const Feed* Replay::feed() const noexcept { return file_ && file_->feed ? &*file_->feed : nullptr; }
+
+std::uint64_t Replay::frames() const noexcept { return feed() == nullptr ? 0 : feed()->counters().frames; }
+
+}  // namespace hadal

@@ -1,0 +1,105 @@
+/// Recordings through the core: the event log, the summary and the verdict, every byte of them. Programs only read files and store text.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hadal/feed.hpp"
+#include "hadal/journal/reader.hpp"
+#include "hadal/log.hpp"
+
+namespace hadal {
+
+struct ReplayOptions {
+  FeedConfig feed;
+  bool keep_log = false;       ///< the text of the event log is wanted
+  bool several_files = false;  ///< each part of the log begins with `# file <base name>`
+  std::uint64_t stop_after_line = 0;  ///< of the (one) file; 0: read it all
+};
+
+/// Exit codes of every command (catalogue M-4).
+enum class ExitCode : int { done = 0, failed = 1, usage = 2, mismatch = 3, no_connection = 4 };
+
+/// One symbol's line of a summary.
+struct BookReport {
+  std::string symbol;
+  std::uint16_t depth = 0;
+  std::optional<DepthSource> depth_source;  ///< none while the depth is unknown
+  BookState state = BookState::unsubscribed;
+  Cause reason = Cause::none;
+  bool verified = false;
+  BookCounters counters;
+  std::string best_bid;  ///< empty: none
+  std::string best_ask;
+};
+
+struct FileReport {
+  std::string file;  ///< as given
+  bool journal = false;
+  FeedCounters feed;
+  std::uint64_t corrupt_lines = 0;
+  bool torn = false;  ///< the last line was cut short and left out
+  std::uint64_t gaps = 0;
+  std::string digest;
+  std::vector<BookReport> books;  ///< by symbol
+  std::vector<std::string> unselected;
+
+  [[nodiscard]] std::uint64_t mismatched() const noexcept;
+  [[nodiscard]] bool all_verified() const noexcept;
+};
+
+/// For each file: begin(), push() until its end, finish(). Then summary and exit code.
+class Replay {
+ public:
+  explicit Replay(ReplayOptions options);
+  ~Replay();
+
+  void begin(std::string_view file);
+  void push(std::string_view bytes);
+  void finish();
+  /// True once stop_after_line has been played: the rest of the file need not be read.
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+
+  /// The log written since the last call; empty unless keep_log.
+  [[nodiscard]] std::string take_log();
+  /// One-line messages about what went wrong since the last call, each with file and line; at most kMostMessages a file.
+  [[nodiscard]] std::string take_messages();
+
+  [[nodiscard]] const std::vector<FileReport>& reports() const noexcept { return reports_; }
+  /// For people: a few lines a file and symbol.
+  [[nodiscard]] std::string summary_text() const;
+  /// For programs: one JSON object a line, per file and symbol; a file without books gives one object whose symbol is null.
+  [[nodiscard]] std::string summary_json() const;
+  /// done; mismatch after a mismatch, an undecodable book frame, a corrupt line or any other gap; failed if the selected symbol does
+  /// not occur.
+  [[nodiscard]] ExitCode exit_code() const noexcept;
+
+  /// The feed of the file under way, or of the last one.
+  [[nodiscard]] const Feed* feed() const noexcept;
+  /// Received frames so far in this file.
+  [[nodiscard]] std::uint64_t frames() const noexcept;
+
+  static constexpr std::uint64_t kMostMessages = 20;
+
+ private:
+  struct File;
+
+  void play(const Record& record);
+  void message(std::uint64_t line, std::string_view text);
+
+  ReplayOptions options_;
+  std::unique_ptr<File> file_;
+  std::vector<FileReport> reports_;
+  std::string log_;
+  std::string messages_;
+  bool stopped_ = false;
+};
+
+/// Hands one record to a feed. Headers and calls change nothing yet. `timed` false: the frame's own timestamps are the clock.
+void apply_record(Feed& feed, const Record& record);
+
+}  // namespace hadal

@@ -1,0 +1,198 @@
+import { labelFont, paintAxes } from "./axis.js";
+import { bpsText, currencies, fixed, midText, rounded } from "./format.js";
+import type { HeldBook, HeldSide } from "./held-book.js";
+import { paintPlate, wrapText } from "./plate.js";
+import type { Rect, Scale } from "./scale.js";
+import { buildSteps } from "./steps.js";
+import type { ChartTheme } from "./theme.js";
+import { stateSentence, stateTitle } from "./words.js";
+
+type Context = CanvasRenderingContext2D;
+
+/** Height of the strip above the plot that holds the names of the sides, mid and spread. */
+export const headerHeight = (simulated: boolean): number => (simulated ? 74 : 54);
+
+/** Everything on the data canvas. */
+export function paintBook(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, simulated: boolean): void {
+  const live = book.state === "live";
+  paintAxes(context, theme, book, scale);
+  if (book.mid2 !== null) paintMidLine(context, theme, scale, book.mid2 / 2);
+  paintSide(context, theme, book, book.bids, -1, live ? theme.bid : theme.stale, scale);
+  paintSide(context, theme, book, book.asks, 1, live ? theme.ask : theme.stale, scale);
+  paintHeader(context, theme, book, scale, simulated, live);
+  if (!live) {
+    const sentence = stateSentence(book.state, book.reason);
+    paintNotice(context, theme, scale, stateTitle(book.state), sentence);
+  }
+}
+
+/** A chart with nothing to draw yet, in words. */
+export function paintNothing(context: Context, theme: ChartTheme, width: number, height: number, text: string): void {
+  context.font = labelFont(theme, 500, 14);
+  context.fillStyle = theme.muted;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  wrapText(context, text, width - 32).forEach((line, i) => context.fillText(line, width / 2, height / 2 + 20 * i));
+}
+
+function paintSide(
+  context: Context, theme: ChartTheme, book: HeldBook, side: HeldSide, sign: 1 | -1, colour: string, scale: Scale,
+): void {
+  const { plot } = scale;
+  if (side.length === 0) {
+    const middle = sign > 0 ? 0.75 : 0.25;
+    context.font = labelFont(theme, 500, 14);
+    context.fillStyle = theme.muted;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const text = sign > 0 ? "No asks in this book" : "No bids in this book";
+    context.fillText(text, plot.left + middle * (plot.right - plot.left), (plot.top + plot.bottom) / 2);
+    return;
+  }
+  const steps = buildSteps(side, sign, book.isCut(side), scale);
+  context.save();
+  context.beginPath();
+  context.rect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top + 1);
+  context.clip();
+  if (steps.end) paintUnknown(context, theme, book, scale, sign, steps.end.x);
+  fillFading(context, colour, plot, steps.area);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.75;
+  context.lineJoin = "miter";
+  context.stroke(steps.line);
+  if (steps.end) paintEnd(context, colour, steps.end.x, steps.end.y);
+  context.restore();
+}
+
+/** Stronger above, where the size is; even where the browser cannot mix colours. */
+function fillFading(context: Context, colour: string, plot: Rect, area: Path2D): void {
+  try {
+    const fill = context.createLinearGradient(0, plot.top, 0, plot.bottom);
+    fill.addColorStop(0, `color-mix(in srgb, ${colour} 42%, transparent)`);
+    fill.addColorStop(1, `color-mix(in srgb, ${colour} 12%, transparent)`);
+    context.fillStyle = fill;
+    context.fill(area);
+  } catch {
+    context.globalAlpha = 0.2;
+    context.fillStyle = colour;
+    context.fill(area);
+    context.globalAlpha = 1;
+  }
+}
+
+/** A bar across the end of a cut side: the curve stops here, the book does not. */
+function paintEnd(context: Context, colour: string, x: number, y: number): void {
+  context.fillStyle = colour;
+  context.fillRect(x - 1.5, y - 7, 3, 14);
+}
+
+/** Hatching over the prices that lie beyond the last level of a cut side. */
+function paintUnknown(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, sign: 1 | -1, from: number): void {
+  const { plot } = scale;
+  const left = sign > 0 ? from : plot.left;
+  const right = sign > 0 ? plot.right : from;
+  context.save();
+  context.beginPath();
+  context.rect(left, plot.top, right - left, plot.bottom - plot.top);
+  context.clip();
+  context.globalAlpha = 0.8;
+  context.strokeStyle = theme.grid;
+  context.lineWidth = 1;
+  context.beginPath();
+  const height = plot.bottom - plot.top;
+  for (let x = left - height - ((left - height) % 9); x < right; x += 9) {
+    context.moveTo(x, plot.bottom);
+    context.lineTo(x + height, plot.top);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+  const text = `beyond depth ${book.depth}`;
+  context.font = labelFont(theme);
+  if (right - left > context.measureText(text).width + 16) {
+    context.fillStyle = theme.muted;
+    context.textAlign = sign > 0 ? "right" : "left";
+    context.textBaseline = "alphabetic";
+    context.fillText(text, sign > 0 ? right - 8 : left + 8, plot.bottom - 10);
+  }
+  context.restore();
+}
+
+function paintMidLine(context: Context, theme: ChartTheme, scale: Scale, mid: number): void {
+  const { plot } = scale;
+  const x = scale.x(mid);
+  if (x < plot.left || x > plot.right) return;
+  context.strokeStyle = theme.muted;
+  context.lineWidth = 1;
+  context.setLineDash([2, 4]);
+  context.beginPath();
+  context.moveTo(x + 0.5 / scale.ratio, plot.top);
+  context.lineTo(x + 0.5 / scale.ratio, plot.bottom);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** Bids on the left, asks on the right; mid and spread as near to the mid line as the names allow. */
+function paintHeader(
+  context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, simulated: boolean, live: boolean,
+): void {
+  const { plot } = scale;
+  const wide = plot.right - plot.left > 460;
+  const { base, quote } = currencies(book.symbol);
+  const name = (side: HeldSide, text: string, colour: string, x: number): number => {
+    context.font = labelFont(theme, 600, 14);
+    context.fillStyle = live ? colour : theme.stale;
+    context.fillText(text, x, 18);
+    let width = context.measureText(text).width;
+    if (!wide) return width;
+    const levels = side.length === 1 ? "1 level" : `${side.length} levels`;
+    const total = rounded(BigInt(Math.round(side.total(side.length))), book.qtyScale, 2);
+    context.font = labelFont(theme);
+    context.fillStyle = theme.muted;
+    context.fillText(`${total} ${base} in ${levels}`, x, 37);
+    width = Math.max(width, context.measureText(`${total} ${base} in ${levels}`).width);
+    return 16 * Math.ceil(width / 16); // coarse, so that the middle does not tremble with the digits
+  };
+  context.textBaseline = "alphabetic";
+  context.textAlign = "left";
+  const left = plot.left + name(book.bids, "Bids", theme.bid, plot.left);
+  context.textAlign = "right";
+  const right = plot.right - name(book.asks, "Asks", theme.ask, plot.right);
+
+  const bid = book.bids.price[0];
+  const ask = book.asks.price[0];
+  context.textAlign = "center";
+  let middle = (plot.left + plot.right) / 2;
+  if (book.mid2 !== null && bid !== undefined && ask !== undefined) {
+    const spread = `spread ${fixed(ask - bid, book.priceScale)} ${quote}`;
+    const second = `${spread} \u00b7 ${bpsText((20000 * (ask - bid)) / book.mid2)}`;
+    context.font = labelFont(theme);
+    const half = context.measureText(second).width / 2 + 12;
+    middle = Math.min(Math.max(scale.x(book.mid2 / 2), left + half), right - half);
+    context.fillStyle = theme.muted;
+    context.fillText(second, middle, 37);
+    context.font = labelFont(theme, 600, 16);
+    context.fillStyle = theme.text;
+    context.fillText(midText(book.mid2, book.priceScale), middle, 18);
+  }
+  if (simulated) {
+    context.font = labelFont(theme, 600);
+    context.fillStyle = theme.muted;
+    context.fillText("simulated", middle, 58);
+  }
+}
+
+function paintNotice(context: Context, theme: ChartTheme, scale: Scale, title: string, sentence: string): void {
+  const { plot } = scale;
+  const width = Math.min(410, plot.right - plot.left - 24);
+  context.font = labelFont(theme, 400, 13);
+  const lines = wrapText(context, sentence, width - 32);
+  const x = (plot.left + plot.right - width) / 2;
+  const y = plot.top + 16;
+  paintPlate(context, theme, { x, y, width, height: 50 + 18 * lines.length });
+  context.textAlign = "center";
+  context.textBaseline = "alphabetic";
+  context.fillStyle = theme.text;
+  lines.forEach((line, i) => context.fillText(line, x + width / 2, y + 50 + 18 * i));
+  context.font = labelFont(theme, 600, 15);
+  context.fillText(title, x + width / 2, y + 27);
+}

@@ -1,0 +1,35 @@
+import type { ChartTheme } from "./theme.js";
+
+/** A rounded box that text stays readable on, whatever lies beneath. */
+export function paintPlate(
+  context: CanvasRenderingContext2D,
+  theme: ChartTheme,
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): void {
+  context.beginPath();
+  // roundRect came to browsers in 2023; square corners will do before that
+  if (typeof context.roundRect === "function") context.roundRect(box.x, box.y, box.width, box.height, 8);
+  else context.rect(box.x, box.y, box.width, box.height);
+  context.fillStyle = theme.plate;
+  context.fill();
+  context.lineWidth = 1;
+  context.strokeStyle = theme.grid;
+  context.stroke();
+}
+
+/** Breaks a text into lines no wider than `width`, in the context's font. */
+export function wrapText(context: CanvasRenderingContext2D, text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && context.measureText(longer).width > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  if (line !== "") lines.push(line);
+  return lines;
+}

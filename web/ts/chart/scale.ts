@@ -1,0 +1,58 @@
+/** Smallest of {1, 2, 5} x 10^e that is at least span / count, and at least 1 (formula F-48). 0 when span <= 0. */
+export function axisStep(span: number, count: number): number {
+  if (!(span > 0)) return 0;
+  const wanted = span / Math.max(1, count);
+  for (let decade = 1; ; decade *= 10) {
+    for (const factor of [1, 2, 5]) if (factor * decade >= wanted) return factor * decade;
+  }
+}
+
+/** Multiples of step inside [low, high]. */
+export function axisMarks(low: number, high: number, step: number): number[] {
+  const marks: number[] = [];
+  if (step <= 0) return marks;
+  for (let value = Math.ceil(low / step) * step; value <= high; value += step) marks.push(value);
+  return marks;
+}
+
+/** A rectangle in CSS pixels. */
+export interface Rect {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Linear map of price and size to CSS pixels, landing on whole device pixels so that steps stay crisp. */
+export class Scale {
+  constructor(
+    readonly plot: Rect,
+    /** Prices at the left and right edge, in ticks. */
+    readonly low: number,
+    readonly high: number,
+    /** Size at the upper edge, in units. */
+    readonly max: number,
+    /** Device pixels in a CSS pixel. */
+    readonly ratio: number,
+  ) {}
+
+  x(price: number): number {
+    const { left, right } = this.plot;
+    return this.snap(left + ((right - left) * (price - this.low)) / (this.high - this.low));
+  }
+
+  y(size: number): number {
+    const { top, bottom } = this.plot;
+    return this.snap(this.max > 0 ? bottom - ((bottom - top) * size) / this.max : bottom);
+  }
+
+  /** Price under a pixel, to the nearest tick. */
+  price(x: number): number {
+    const { left, right } = this.plot;
+    return Math.round(this.low + ((this.high - this.low) * (x - left)) / (right - left));
+  }
+
+  snap(pixel: number): number {
+    return Math.round(pixel * this.ratio) / this.ratio;
+  }
+}

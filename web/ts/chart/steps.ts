@@ -1,0 +1,43 @@
+import type { HeldSide } from "./held-book.js";
+import type { Scale } from "./scale.js";
+
+export interface Steps {
+  readonly line: Path2D;
+  /** The line closed along the base, to be filled. */
+  readonly area: Path2D;
+  /** Where a cut side ends, when that is in view. Nothing is known further out. */
+  readonly end: { readonly x: number; readonly y: number } | undefined;
+}
+
+/**
+ * The curve of one side from the best level outward (formula F-32): vertical at a level, horizontal between levels.
+ * A complete side goes on flat to the edge of the view; a cut side stops at its last level.
+ */
+export function buildSteps(side: HeldSide, sign: 1 | -1, cut: boolean, scale: Scale): Steps {
+  const line = new Path2D();
+  const { plot } = scale;
+  const edge = sign > 0 ? plot.right : plot.left;
+  const start = scale.x(side.price[0] ?? 0);
+  let x = start;
+  let y = plot.bottom;
+  let inView = true;
+  line.moveTo(x, y);
+  for (let i = 0; i < side.length && inView; i++) {
+    const next = scale.x(side.price[i] ?? 0);
+    if (next !== x) {
+      // Levels that share a column of pixels make one vertical line
+      line.lineTo(x, y);
+      line.lineTo(next, y);
+      x = next;
+    }
+    y = scale.y(side.cumulative[i] ?? 0);
+    inView = (x - edge) * sign < 0;
+  }
+  line.lineTo(x, y);
+  if (!cut && inView) line.lineTo((x = edge), y);
+  const area = new Path2D(line);
+  area.lineTo(x, plot.bottom);
+  area.lineTo(start, plot.bottom);
+  area.closePath();
+  return { line, area, end: cut && inView ? { x, y } : undefined };
+}

@@ -1,0 +1,70 @@
+/** Two stacked canvases that fill an element, sized in whole device pixels: data below, crosshair above. */
+export class Surface {
+  readonly data: CanvasRenderingContext2D;
+  readonly overlay: CanvasRenderingContext2D;
+  /** CSS pixels. */
+  width = 0;
+  height = 0;
+  /** Device pixels in a CSS pixel. */
+  ratio = 1;
+  #observer: ResizeObserver;
+
+  constructor(root: HTMLElement, onResize: () => void) {
+    this.data = addCanvas(root);
+    this.overlay = addCanvas(root);
+    this.#observer = new ResizeObserver((entries) => {
+      const entry = entries[entries.length - 1];
+      if (!entry) return;
+      this.width = entry.contentRect.width;
+      this.height = entry.contentRect.height;
+      const box = entry.devicePixelContentBoxSize?.[0];
+      const deviceWidth = box ? box.inlineSize : Math.round(this.width * devicePixelRatio);
+      const deviceHeight = box ? box.blockSize : Math.round(this.height * devicePixelRatio);
+      this.ratio = this.width > 0 ? deviceWidth / this.width : devicePixelRatio;
+      for (const { canvas } of [this.data, this.overlay]) {
+        canvas.width = deviceWidth;
+        canvas.height = deviceHeight;
+      }
+      onResize();
+    });
+    try {
+      // Exact at fractional zoom, and also reports a move to a screen of another density
+      this.#observer.observe(root, { box: "device-pixel-content-box" });
+    } catch {
+      this.#observer.observe(root);
+    }
+  }
+
+  get visible(): boolean {
+    return this.width > 0 && this.height > 0;
+  }
+
+  /** Clears one canvas and sets it to CSS pixels. */
+  begin(context: CanvasRenderingContext2D): CanvasRenderingContext2D {
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    return context;
+  }
+
+  destroy(): void {
+    this.#observer.disconnect();
+    this.data.canvas.remove();
+    this.overlay.canvas.remove();
+  }
+}
+
+function addCanvas(root: HTMLElement): CanvasRenderingContext2D {
+  const canvas = root.ownerDocument.createElement("canvas");
+  canvas.setAttribute("aria-hidden", "true");
+  const { style } = canvas;
+  style.position = "absolute";
+  style.inset = "0";
+  style.width = "100%";
+  style.height = "100%";
+  style.pointerEvents = "none";
+  root.append(canvas);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser gives no 2D canvas.");
+  return context;
+}

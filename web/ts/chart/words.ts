@@ -1,0 +1,78 @@
+import type { BookState, StaleReason } from "../types.js";
+
+/** One or two words for a badge. */
+export function stateTitle(state: BookState): string {
+  switch (state) {
+    case "live":
+      return "Live";
+    case "awaiting_snapshot":
+      return "Waiting for a snapshot";
+    case "resyncing":
+      return "Resyncing";
+    case "stale":
+      return "Stale";
+    case "unsubscribed":
+      return "Not subscribed";
+    default:
+      return "Not live";
+  }
+}
+
+/** What happened, and for a book that is not live, why: a sentence a reader can act on. */
+export function stateSentence(state: BookState, reason: StaleReason | null): string {
+  switch (state) {
+    case "live":
+      return "The book is live.";
+    case "awaiting_snapshot":
+      return "Subscribed; the first snapshot has not arrived yet.";
+    case "unsubscribed":
+      return "There is no subscription; these levels are the last ones known.";
+    case "resyncing":
+      return `${cause(reason)} A new snapshot is on its way.`;
+    default:
+      return `${cause(reason)} A new snapshot will repair it.`;
+  }
+}
+
+function cause(reason: StaleReason | null): string {
+  switch (reason) {
+    case "checksum":
+      return "A checksum did not match.";
+    case "crossed":
+      return "The best bid reached the best ask.";
+    case "level_order":
+      return "A snapshot listed its levels out of order.";
+    case "parse":
+      return "A message could not be read.";
+    case "sequence":
+      return "A message was missing from the sequence.";
+    case "snapshot_timeout":
+      return "The snapshot did not arrive in time.";
+    case "lost_frames":
+      return "Messages were lost before they arrived.";
+    case "precision_changed":
+      return "The exchange changed the number of decimals.";
+    case "user":
+      return "A new snapshot was asked for.";
+    case "number_out_of_range":
+      return "A number was too large to hold exactly.";
+    case "limit":
+      return "A message was larger than the limits allow.";
+    case "gave_up":
+      return "Repeated repairs failed.";
+    case "transport_lost":
+      return "The connection was lost.";
+    case "silence":
+      return "Nothing arrived for too long.";
+    case "pong_timeout":
+      return "The exchange did not answer a ping.";
+    case "server_closed":
+      return "The exchange closed the connection.";
+    case "ack_stalled":
+      return "The exchange did not answer the subscription.";
+    case "closed":
+      return "The connection was closed.";
+    default:
+      return "The book is not live.";
+  }
+}
