@@ -1,0 +1,78 @@
+/// The control plane: registration only. Called rarely; takes and returns numbers and strings.
+
+#include <emscripten/bind.h>
+
+#include "sources.hpp"
+
+namespace {
+
+using namespace hadal;
+using namespace hadal::web;
+using emscripten::allow_raw_pointers;
+using emscripten::base;
+using emscripten::class_;
+
+std::string version() { return HADAL_VERSION; }
+
+std::string normalized_symbol(const std::string& text) {
+  std::string symbol;
+  return normalize_symbol(text, symbol) == Errc::ok ? symbol : std::string{};
+}
+
+WasmPlayer* make_player(std::uint32_t bytes, int depth, int price_precision, int qty_precision, const std::string& symbol) {
+  return new WasmPlayer{take_received(bytes), feed_config(depth, price_precision, qty_precision, symbol)};
+}
+
+WasmReplay* make_replay(int depth, int price_precision, int qty_precision, const std::string& symbol, bool keep_log, bool several_files,
+                        double stop_after_line) {
+  return new WasmReplay{{feed_config(depth, price_precision, qty_precision, symbol), keep_log, several_files,
+                         static_cast<std::uint64_t>(stop_after_line)}};
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(hadal) {
+  emscripten::function("version", &version);
+  emscripten::function("normalizeSymbol", &normalized_symbol);
+
+  class_<BookSource>("BookSource")
+      .function("handle", &BookSource::handle)
+      .function("slot", &BookSource::slot)
+      .function("symbols", &BookSource::symbols)
+      .function("levelText", &BookSource::level_text);
+
+  class_<WasmFeed, base<BookSource>>("Feed")
+      .constructor<int, int, int, std::string>()
+      .function("opened", &WasmFeed::opened)
+      .function("closed", &WasmFeed::closed)
+      .function("sent", &WasmFeed::sent)
+      .function("lost", &WasmFeed::lost)
+      .function("drain", &WasmFeed::drain)
+      .function("digest", &WasmFeed::digest)
+      .function("parseErrors", &WasmFeed::parse_errors);
+
+  class_<WasmPlayer, base<BookSource>>("Player")
+      .constructor(&make_player, allow_raw_pointers())
+      .function("playToEnd", &WasmPlayer::play_to_end)
+      .function("seek", &WasmPlayer::seek)
+      .function("durationMs", &WasmPlayer::duration_ms)
+      .function("timeMs", &WasmPlayer::time_ms)
+      .function("lines", &WasmPlayer::lines)
+      .function("line", &WasmPlayer::line)
+      .function("frames", &WasmPlayer::frames)
+      .function("parseErrors", &WasmPlayer::parse_errors)
+      .function("corruptLines", &WasmPlayer::corrupt_lines)
+      .function("done", &WasmPlayer::done)
+      .function("digest", &WasmPlayer::digest);
+
+  class_<WasmReplay, base<BookSource>>("Replay")
+      .constructor(&make_replay, allow_raw_pointers())
+      .function("begin", &WasmReplay::begin)
+      .function("finish", &WasmReplay::finish)
+      .function("stopped", &WasmReplay::stopped)
+      .function("takeMessages", &WasmReplay::take_messages)
+      .function("summaryText", &WasmReplay::summary_text)
+      .function("summaryJson", &WasmReplay::summary_json)
+      .function("exitCode", &WasmReplay::exit_code)
+      .function("frames", &WasmReplay::frames);
+}

@@ -1,0 +1,68 @@
+/// Plain exports: what is called per frame and per draw. Numbers only; a handle comes from an embind object.
+///
+/// Bytes enter through one receive buffer (hadal_rx) and leave through one outbox (hadal_outbox, hadal_outbox_size). Both are lent
+/// until the next call; memory may grow, so views on it are made anew for each use.
+
+#include <emscripten/emscripten.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "layout.hpp"
+#include "sources.hpp"
+
+namespace {
+
+using hadal::web::BookSource;
+using hadal::web::WasmFeed;
+using hadal::web::WasmPlayer;
+using hadal::web::WasmReplay;
+
+std::vector<char> receive_buffer;  // NOLINT: one page, one thread
+std::string outbox;
+
+std::string_view received(std::uint32_t bytes) { return {receive_buffer.data(), bytes}; }
+
+}  // namespace
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE int hadal_layout_version() { return hadal::web::kLayoutVersion; }
+
+/// The receive buffer, with room for at least `bytes`.
+EMSCRIPTEN_KEEPALIVE char* hadal_rx(std::uint32_t bytes) {
+  if (receive_buffer.size() < bytes) receive_buffer.resize(bytes);
+  return receive_buffer.data();
+}
+EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_rx_size() { return static_cast<std::uint32_t>(receive_buffer.size()); }
+
+/// A frame of `bytes` bytes waits in the receive buffer. Returns the number of events it caused.
+EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_feed_text(WasmFeed* feed, double now_ms, std::uint32_t bytes) {
+  return feed->text(now_ms, received(bytes));
+}
+
+/// A piece of a recording waits in the receive buffer.
+EMSCRIPTEN_KEEPALIVE void hadal_replay_push(WasmReplay* replay, std::uint32_t bytes) { replay->replay().push(received(bytes)); }
+
+/// Moves the log written since the last call into the outbox. Returns its size.
+EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_replay_take_log(WasmReplay* replay) {
+  outbox = replay->replay().take_log();
+  return static_cast<std::uint32_t>(outbox.size());
+}
+EMSCRIPTEN_KEEPALIVE const char* hadal_outbox() { return outbox.data(); }
+
+EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_player_advance(WasmPlayer* player, double ms) {
+  return static_cast<std::uint32_t>(player->player().advance(ms));
+}
+EMSCRIPTEN_KEEPALIVE int hadal_player_step(WasmPlayer* player) { return player->player().step() ? 1 : 0; }
+
+/// The block of layout.hpp for a slot of any source; null if it has no book.
+EMSCRIPTEN_KEEPALIVE const double* hadal_fill(BookSource* source, int slot) { return source->fill(slot); }
+
+}  // extern "C"
+
+std::string hadal::web::take_received(std::uint32_t bytes) {
+  std::string text{received(bytes)};
+  std::vector<char>{}.swap(receive_buffer);  // a recording can be large; the buffer starts small again
+  return text;
+}

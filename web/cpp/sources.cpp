@@ -1,0 +1,139 @@
+#include "sources.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "layout.hpp"
+
+namespace hadal::web {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr std::int64_t kNanosPerMilli = 1'000'000;
+
+Millis millis(double ms) { return {static_cast<std::int64_t>(ms)}; }
+
+/// Prices, sizes and cumulative sizes of one side, best first. Returns the end.
+double* fill_side(double* out, const LadderSide& side) {
+  const auto count = side.size();
+  Int128 total = 0;
+  for (std::size_t rank = 0; rank < count; ++rank) {
+    const auto& level = side[rank];
+    total += level.qty;
+    out[rank] = static_cast<double>(level.price);
+    out[count + rank] = static_cast<double>(level.qty);
+    out[2 * count + rank] = static_cast<double>(total);
+  }
+  return out + 3 * count;
+}
+
+}  // namespace
+
+FeedConfig feed_config(int depth, int price_precision, int qty_precision, const std::string& symbol) {
+  FeedConfig config;
+  config.depth = static_cast<std::uint16_t>(depth);
+  if (price_precision >= 0 && qty_precision >= 0)
+    config.precision = Scales{static_cast<std::uint8_t>(price_precision), static_cast<std::uint8_t>(qty_precision)};
+  config.symbol = symbol;
+  return config;
+}
+
+int BookSource::slot(const std::string& symbol) {
+  const auto at = std::find(slots_.begin(), slots_.end(), symbol);
+  if (at == slots_.end()) slots_.push_back(symbol);
+  return static_cast<int>(at == slots_.end() ? slots_.size() - 1 : static_cast<std::size_t>(at - slots_.begin()));
+}
+
+std::string BookSource::symbols() const {
+  std::string out;
+  if (const auto* source = feed())
+    for (const auto& [symbol, book] : source->books()) out += symbol + '\n';
+  return out;
+}
+
+const VerifiedBook* BookSource::book(int slot) const {
+  const auto* source = feed();
+  if (source == nullptr || slot < 0 || static_cast<std::size_t>(slot) >= slots_.size()) return nullptr;
+  return source->book(slots_[static_cast<std::size_t>(slot)]);
+}
+
+std::string BookSource::level_text(int slot, int side, int rank) const {
+  std::string out;
+  const auto* source = book(slot);
+  if (source == nullptr || rank < 0) return out;
+  const auto& levels = source->levels().side(side == 0 ? Side::bid : Side::ask);
+  if (static_cast<std::size_t>(rank) >= levels.size()) return out;
+  const auto& level = levels[static_cast<std::size_t>(rank)];
+  append_decimal(out, level.price, source->scales().price);
+  out += ' ';
+  append_decimal(out, level.qty, source->scales().qty);
+  return out;
+}
+
+const double* BookSource::fill(int slot) {
+  const auto* source = book(slot);
+  if (source == nullptr) return nullptr;
+  const auto& levels = source->levels();
+  const auto& counters = source->counters();
+  const auto size = kHeader + 3 * (levels.bids().size() + levels.asks().size());
+  if (block_.size() < size) block_.resize(std::max(size, kHeader + 6 * levels.depth()));
+  auto* const out = block_.data();
+  const auto mid2 = levels.mid2();
+  const auto half_width = first_view_half_width(levels);
+  const auto time = source->exchange_time();
+  out[kVersion] = kLayoutVersion;
+  out[kRevision] = static_cast<double>(source->revision());
+  out[kState] = static_cast<double>(source->state());
+  out[kReason] = static_cast<double>(source->reason());
+  out[kVerified] = source->verified() ? 1 : 0;
+  out[kDepth] = source->depth();
+  out[kPriceScale] = source->scales().price;
+  out[kQtyScale] = source->scales().qty;
+  out[kMatched] = static_cast<double>(counters.matched);
+  out[kMismatched] = static_cast<double>(counters.mismatched);
+  out[kSkipped] = static_cast<double>(counters.skipped);
+  out[kSnapshots] = static_cast<double>(counters.snapshots);
+  out[kUpdates] = static_cast<double>(counters.updates);
+  out[kExchangeTime] = time ? static_cast<double>(*time / kNanosPerMilli) : kNone;
+  out[kMid2] = mid2 ? static_cast<double>(*mid2) : kNone;
+  out[kViewHalfWidth] = half_width ? static_cast<double>(*half_width) : kNone;
+  out[kBidCount] = static_cast<double>(levels.bids().size());
+  out[kAskCount] = static_cast<double>(levels.asks().size());
+  fill_side(fill_side(out + kHeader, levels.bids()), levels.asks());
+  return out;
+}
+
+void WasmFeed::note(double now_ms) {
+  if (!started_) log_.set_origin(millis(now_ms));
+  started_ = true;
+}
+
+std::uint32_t WasmFeed::text(double now_ms, std::string_view frame) {
+  note(now_ms);
+  const auto before = feed_.events();
+  feed_.on_text(millis(now_ms), connection_, frame);
+  return static_cast<std::uint32_t>(feed_.events() - before);
+}
+
+void WasmFeed::opened(double now_ms, double connection) {
+  note(now_ms);
+  connection_ = static_cast<ConnectionId>(connection);
+  feed_.on_open(millis(now_ms), connection_);
+}
+
+void WasmFeed::closed(double now_ms, double connection, int code, const std::string& reason) {
+  note(now_ms);
+  feed_.on_closed(millis(now_ms), static_cast<ConnectionId>(connection), code, reason);
+}
+
+void WasmFeed::sent(double now_ms, double connection, const std::string& frame) {
+  note(now_ms);
+  feed_.on_sent(millis(now_ms), static_cast<ConnectionId>(connection), frame);
+}
+
+void WasmFeed::lost(double now_ms, double connection, double frames) {
+  note(now_ms);
+  feed_.on_lost(millis(now_ms), static_cast<ConnectionId>(connection), static_cast<std::uint64_t>(frames));
+}
+
+}  // namespace hadal::web

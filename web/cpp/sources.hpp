@@ -1,0 +1,114 @@
+/// What the JavaScript side holds: a feed, a player or a replay, each behind one handle.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hadal/hadal.hpp"
+
+namespace hadal::web {
+
+/// Options as embind takes them: numbers and strings only. Negative precision: not given. Depth 0: not given.
+[[nodiscard]] FeedConfig feed_config(int depth, int price_precision, int qty_precision, const std::string& symbol);
+
+/// The recording of `bytes` bytes that waits in the receive buffer (hot.cpp), which is given back.
+[[nodiscard]] std::string take_received(std::uint32_t bytes);
+
+/// Something that has books, which are asked for by slot: a symbol's place in a list that the caller builds once.
+class BookSource {
+ public:
+  virtual ~BookSource() = default;
+
+  /// The slot of a symbol, made at the first request.
+  int slot(const std::string& symbol);
+  /// Symbols that have a book, one a line.
+  [[nodiscard]] std::string symbols() const;
+  /// `price qty` of a level with the exchange's digits; empty if there is none. side: 0 bids, 1 asks.
+  [[nodiscard]] std::string level_text(int slot, int side, int rank) const;
+  /// Fills the block of layout.hpp; null if the slot has no book. Lent until the next call.
+  const double* fill(int slot);
+
+  /// The number that plain exports take.
+  [[nodiscard]] std::uintptr_t handle() const { return reinterpret_cast<std::uintptr_t>(this); }
+
+ protected:
+  [[nodiscard]] virtual const Feed* feed() const = 0;
+
+ private:
+  [[nodiscard]] const VerifiedBook* book(int slot) const;
+
+  std::vector<std::string> slots_;
+  std::vector<double> block_;
+};
+
+class WasmFeed final : public BookSource {
+ public:
+  WasmFeed(int depth, int price_precision, int qty_precision, const std::string& symbol)
+      : log_{true}, feed_{feed_config(depth, price_precision, qty_precision, symbol), &log_} {}
+
+  /// Returns the number of events it caused.
+  std::uint32_t text(double now_ms, std::string_view frame);
+  void opened(double now_ms, double connection);
+  void closed(double now_ms, double connection, int code, const std::string& reason);
+  void sent(double now_ms, double connection, const std::string& frame);
+  void lost(double now_ms, double connection, double frames);
+  /// Event lines since the last call, in the format of the log.
+  [[nodiscard]] std::string drain() { return log_.take(); }
+  [[nodiscard]] std::string digest() const { return log_.digest().text(); }
+  [[nodiscard]] double parse_errors() const { return static_cast<double>(feed_.counters().parse_errors); }
+
+ private:
+  [[nodiscard]] const Feed* feed() const override { return &feed_; }
+  void note(double now_ms);
+
+  LogWriter log_;
+  Feed feed_;
+  ConnectionId connection_ = 1;
+  bool started_ = false;
+};
+
+class WasmPlayer final : public BookSource {
+ public:
+  WasmPlayer(std::string recording, FeedConfig config) : player_{std::move(recording), std::move(config)} {}
+
+  [[nodiscard]] Player& player() { return player_; }
+  void play_to_end() { player_.play_to_end(); }
+  void seek(double ms) { player_.seek(ms); }
+  [[nodiscard]] double duration_ms() const { return player_.duration_ms(); }
+  [[nodiscard]] double time_ms() const { return player_.time_ms(); }
+  [[nodiscard]] double lines() const { return static_cast<double>(player_.lines()); }
+  [[nodiscard]] double line() const { return static_cast<double>(player_.line()); }
+  [[nodiscard]] double frames() const { return static_cast<double>(player_.feed().counters().frames); }
+  [[nodiscard]] double parse_errors() const { return static_cast<double>(player_.feed().counters().parse_errors); }
+  [[nodiscard]] double corrupt_lines() const { return static_cast<double>(player_.corrupt_lines()); }
+  [[nodiscard]] bool done() const { return player_.done(); }
+  [[nodiscard]] std::string digest() const { return player_.digest(); }
+
+ private:
+  [[nodiscard]] const Feed* feed() const override { return &player_.feed(); }
+
+  Player player_;
+};
+
+class WasmReplay final : public BookSource {
+ public:
+  WasmReplay(ReplayOptions options) : replay_{std::move(options)} {}
+
+  [[nodiscard]] Replay& replay() { return replay_; }
+  void begin(const std::string& file) { replay_.begin(file); }
+  void finish() { replay_.finish(); }
+  [[nodiscard]] bool stopped() const { return replay_.stopped(); }
+  [[nodiscard]] std::string take_messages() { return replay_.take_messages(); }
+  [[nodiscard]] std::string summary_text() const { return replay_.summary_text(); }
+  [[nodiscard]] std::string summary_json() const { return replay_.summary_json(); }
+  [[nodiscard]] int exit_code() const { return static_cast<int>(replay_.exit_code()); }
+  [[nodiscard]] double frames() const { return static_cast<double>(replay_.frames()); }
+
+ private:
+  [[nodiscard]] const Feed* feed() const override { return replay_.feed(); }
+
+  Replay replay_;
+};
+
+}  // namespace hadal::web

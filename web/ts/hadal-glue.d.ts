@@ -1,0 +1,80 @@
+/** Types of the Emscripten module, by hand: 3.1.6 writes none. A test compares them with the module itself. */
+
+export interface RawSource {
+  handle(): number;
+  slot(symbol: string): number;
+  symbols(): string;
+  levelText(slot: number, side: 0 | 1, rank: number): string;
+  delete(): void;
+}
+
+export interface RawFeed extends RawSource {
+  opened(nowMs: number, connection: number): void;
+  closed(nowMs: number, connection: number, code: number, reason: string): void;
+  sent(nowMs: number, connection: number, frame: string): void;
+  lost(nowMs: number, connection: number, frames: number): void;
+  drain(): string;
+  digest(): string;
+  parseErrors(): number;
+}
+
+export interface RawPlayer extends RawSource {
+  playToEnd(): void;
+  seek(ms: number): void;
+  durationMs(): number;
+  timeMs(): number;
+  lines(): number;
+  line(): number;
+  frames(): number;
+  parseErrors(): number;
+  corruptLines(): number;
+  done(): boolean;
+  digest(): string;
+}
+
+export interface RawReplay extends RawSource {
+  begin(file: string): void;
+  finish(): void;
+  stopped(): boolean;
+  takeMessages(): string;
+  summaryText(): string;
+  summaryJson(): string;
+  exitCode(): number;
+  frames(): number;
+}
+
+export interface RawModule {
+  readonly HEAPU8: Uint8Array;
+  version(): string;
+  normalizeSymbol(text: string): string;
+  Feed: new (depth: number, pricePrecision: number, qtyPrecision: number, symbol: string) => RawFeed;
+  Player: new (bytes: number, depth: number, pricePrecision: number, qtyPrecision: number, symbol: string) => RawPlayer;
+  Replay: new (
+    depth: number,
+    pricePrecision: number,
+    qtyPrecision: number,
+    symbol: string,
+    keepLog: boolean,
+    severalFiles: boolean,
+    stopAfterLine: number,
+  ) => RawReplay;
+  _hadal_layout_version(): number;
+  _hadal_rx(bytes: number): number;
+  _hadal_rx_size(): number;
+  _hadal_feed_text(feed: number, nowMs: number, bytes: number): number;
+  _hadal_replay_push(replay: number, bytes: number): void;
+  _hadal_replay_take_log(replay: number): number;
+  _hadal_outbox(): number;
+  _hadal_player_advance(player: number, ms: number): number;
+  _hadal_player_step(player: number): number;
+  _hadal_fill(source: number, slot: number): number;
+}
+
+export interface ModuleOptions {
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): Record<string, never>;
+}
+
+export default function createHadal(options: ModuleOptions): Promise<RawModule>;

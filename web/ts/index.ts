@@ -1,0 +1,53 @@
+/**
+ * Checksum-verified Kraken order books. Importing this module touches no browser global; load() starts the engine.
+ *
+ * @packageDocumentation
+ */
+import type { RawModule } from "./hadal-glue.js";
+import { Feed } from "./feed.js";
+import { loadModule, type LoadOptions } from "./load.js";
+import { Memory } from "./memory.js";
+import { Player } from "./player.js";
+import { Replay, type ReplayOptions } from "./replay.js";
+import type { FeedOptions } from "./types.js";
+
+export { HadalError, type HadalErrorCode } from "./error.js";
+export type { LoadOptions } from "./load.js";
+export type { ReplayOptions } from "./replay.js";
+export type { BookFrame, BookState, Depth, FeedOptions, Side, SideColumns, StaleReason } from "./types.js";
+export type { Feed, Player, Replay };
+
+/** The engine. One is enough for any number of feeds and players. */
+export class Hadal {
+  readonly #module: RawModule;
+  readonly #memory: Memory;
+  /** Of the engine, which is also the package's. */
+  readonly version: string;
+
+  /** @internal */
+  constructor(module: RawModule) {
+    this.#module = module;
+    this.#memory = new Memory(module);
+    this.version = module.version();
+  }
+
+  /** Frames of one connection in, books out. */
+  feed(options: FeedOptions = {}): Feed {
+    return new Feed(this.#module, this.#memory, options);
+  }
+
+  /** A recording to play: a journal or bare frames, one a line, not compressed. */
+  player(recording: Uint8Array | string, options: FeedOptions = {}): Player {
+    return new Player(this.#module, this.#memory, recording, options);
+  }
+
+  /** Recordings to verify as `hadal replay` does. */
+  replay(options: ReplayOptions = {}): Replay {
+    return new Replay(this.#module, this.#memory, options);
+  }
+}
+
+/** Loads the WebAssembly engine. Throws HadalError `wasm_load_failed`, or `layout_mismatch` for files of different versions. */
+export async function load(options: LoadOptions = {}): Promise<Hadal> {
+  return new Hadal(await loadModule(options));
+}

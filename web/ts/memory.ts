@@ -1,0 +1,50 @@
+import type { RawModule } from "./hadal-glue.js";
+
+/** A quarter of a page of text more than UTF-16 units never fits UTF-8: three bytes a unit is the worst case. */
+const worstBytesPerUnit = 3;
+
+/** Moves bytes across the wasm edge. Views are made anew when memory has grown: old ones are empty then. */
+export class Memory {
+  readonly #raw: RawModule;
+  readonly #encoder = new TextEncoder();
+  #rx: Uint8Array = new Uint8Array(0);
+
+  constructor(raw: RawModule) {
+    this.#raw = raw;
+  }
+
+  /** The receive buffer with room for `bytes`, as a cached view. */
+  #room(bytes: number): Uint8Array {
+    if (this.#rx.length < bytes || this.#rx.buffer !== this.#raw.HEAPU8.buffer) {
+      const size = Math.max(bytes, this.#raw._hadal_rx_size());
+      const at = this.#raw._hadal_rx(size) >>> 0;
+      this.#rx = new Uint8Array(this.#raw.HEAPU8.buffer, at, size);
+    }
+    return this.#rx;
+  }
+
+  /** Writes text into the receive buffer; returns its length in bytes. */
+  writeText(text: string): number {
+    return this.#encoder.encodeInto(text, this.#room(text.length * worstBytesPerUnit)).written;
+  }
+
+  writeBytes(bytes: Uint8Array): number {
+    this.#room(bytes.length).set(bytes);
+    return bytes.length;
+  }
+
+  /** The receive buffer was given back inside: the view must be made anew. */
+  forgetRoom(): void {
+    this.#rx = new Uint8Array(0);
+  }
+
+  /** A copy of bytes inside. */
+  copy(at: number, length: number): Uint8Array {
+    return this.#raw.HEAPU8.slice(at >>> 0, (at >>> 0) + length);
+  }
+
+  /** Doubles inside, lent until the next call. */
+  doubles(at: number, length: number): Float64Array {
+    return new Float64Array(this.#raw.HEAPU8.buffer, at >>> 0, length);
+  }
+}

@@ -1,0 +1,74 @@
+import type { RawModule, RawReplay } from "./hadal-glue.js";
+import type { Memory } from "./memory.js";
+import { Source, rawOptions } from "./source.js";
+import type { FeedOptions } from "./types.js";
+
+export interface ReplayOptions extends FeedOptions {
+  /** The text of the event log is wanted. @default false */
+  keepLog?: boolean;
+  /** Each part of the log begins with `# file <base name>`. @default false */
+  severalFiles?: boolean;
+  /** Stop after this line of the file, from 1. @default 0: play it all */
+  stopAfterLine?: number;
+}
+
+/** Recordings through the engine, piece by piece: log, summary and verdict, the same bytes as the native `hadal replay`. */
+export class Replay extends Source<RawReplay> {
+  /** @internal */
+  constructor(module: RawModule, memory: Memory, options: ReplayOptions) {
+    const { keepLog = false, severalFiles = false, stopAfterLine = 0 } = options;
+    super(module, memory, new module.Replay(...rawOptions(module, options), keepLog, severalFiles, stopAfterLine));
+  }
+
+  /** Before the first piece of a file. */
+  begin(file: string): void {
+    this.object.begin(file);
+  }
+
+  /** A piece of the file, of any length. */
+  push(piece: Uint8Array): void {
+    const handle = this.object.handle();
+    this.module._hadal_replay_push(handle, this.memory.writeBytes(piece));
+  }
+
+  /** After the last piece. */
+  finish(): void {
+    this.object.finish();
+  }
+
+  /** True once stopAfterLine has been played. */
+  get stopped(): boolean {
+    return this.object.stopped();
+  }
+
+  /** Received frames so far in this file. */
+  get frames(): number {
+    return this.object.frames();
+  }
+
+  /** Bytes of the log written since the last call. */
+  takeLog(): Uint8Array {
+    const length = this.module._hadal_replay_take_log(this.object.handle()) >>> 0;
+    return this.memory.copy(this.module._hadal_outbox(), length);
+  }
+
+  /** One-line messages since the last call, each with file and line. */
+  takeMessages(): string[] {
+    return this.object.takeMessages().split("\n").slice(0, -1);
+  }
+
+  /** For people. */
+  summaryText(): string {
+    return this.object.summaryText();
+  }
+
+  /** One JSON object a line, per file and symbol. */
+  summaryJson(): string {
+    return this.object.summaryJson();
+  }
+
+  /** 0 all verified, 1 the selected symbol does not occur, 3 a mismatch or an undecodable book frame. */
+  exitCode(): number {
+    return this.object.exitCode();
+  }
+}

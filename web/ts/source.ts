@@ -1,0 +1,139 @@
+import type { RawModule, RawSource } from "./hadal-glue.js";
+import { HadalError } from "./error.js";
+import { Slot } from "./layout.js";
+import type { Memory } from "./memory.js";
+import type { BookFrame, BookState, Depth, FeedOptions, Side, SideColumns, StaleReason } from "./types.js";
+
+/** In the order of hadal::BookState. */
+const states: readonly BookState[] = ["unsubscribed", "awaiting_snapshot", "live", "resyncing", "stale"];
+
+/** In the order of hadal::Cause, which begins with none. */
+const reasons: readonly (StaleReason | null)[] = [
+  null,
+  "checksum",
+  "crossed",
+  "level_order",
+  "parse",
+  "sequence",
+  "snapshot_timeout",
+  "lost_frames",
+  "precision_changed",
+  "user",
+  "number_out_of_range",
+  "limit",
+  "gave_up",
+  "transport_lost",
+  "silence",
+  "pong_timeout",
+  "server_closed",
+  "ack_stalled",
+  "closed",
+];
+
+const depths: readonly Depth[] = [10, 25, 100, 500, 1000];
+const maxScale = 18;
+
+/** Options as the module takes them. Throws HadalError `config_invalid` naming the option. */
+export function rawOptions(
+  raw: RawModule,
+  options: FeedOptions,
+): [depth: number, pricePrecision: number, qtyPrecision: number, symbol: string] {
+  const { depth, precision, symbol } = options;
+  if (depth !== undefined && !depths.includes(depth)) {
+    throw new HadalError("config_invalid", `depth: must be one of ${depths.join(", ")}, not ${String(depth)}`);
+  }
+  const isScale = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maxScale;
+  if (precision !== undefined && !(Array.isArray(precision) && precision.length === 2 && precision.every(isScale))) {
+    throw new HadalError("config_invalid", `precision: must be [price, qty], whole numbers from 0 to ${maxScale}`);
+  }
+  let normal = "";
+  if (symbol !== undefined) {
+    normal = typeof symbol === "string" ? raw.normalizeSymbol(symbol) : "";
+    if (normal === "") throw new HadalError("config_invalid", `symbol: must be BASE/QUOTE, for example BTC/USD, not ${String(symbol)}`);
+  }
+  return [depth ?? 0, precision?.[0] ?? -1, precision?.[1] ?? -1, normal];
+}
+
+const registry = new FinalizationRegistry<RawSource>((object) => object.delete());
+
+/** A handle on something with books inside the module. Freed by close(), or when nobody holds it any more. */
+export abstract class Source<Raw extends RawSource> {
+  protected readonly module: RawModule;
+  protected readonly memory: Memory;
+  #object: Raw | undefined;
+  readonly #slots = new Map<string, number>();
+
+  protected constructor(module: RawModule, memory: Memory, object: Raw) {
+    this.module = module;
+    this.memory = memory;
+    this.#object = object;
+    registry.register(this, object, this);
+  }
+
+  /** The object inside. Throws `already_closed`. */
+  protected get object(): Raw {
+    if (this.#object === undefined) throw new HadalError("already_closed", "close() was called; make a new one.");
+    return this.#object;
+  }
+
+  /** Symbols that have a book so far, in alphabetical order. */
+  symbols(): string[] {
+    return this.object.symbols().split("\n").slice(0, -1);
+  }
+
+  /** The book of a symbol, or undefined. Its arrays are lent: valid until the next call that changes books or fills another frame. */
+  book(symbol: string): BookFrame | undefined {
+    const object = this.object;
+    let slot = this.#slots.get(symbol);
+    if (slot === undefined) this.#slots.set(symbol, (slot = object.slot(symbol)));
+    const at = this.module._hadal_fill(object.handle(), slot) >>> 0;
+    if (at === 0) return undefined;
+    return readFrame(this.memory, at, symbol, (side, i) => {
+      const text = object.levelText(slot, side === "bid" ? 0 : 1, i);
+      const space = text.indexOf(" ");
+      return { price: text.slice(0, Math.max(space, 0)), size: text.slice(space + 1) };
+    });
+  }
+
+  /** Frees what is held inside. Calling it twice is fine; every other call throws afterwards. */
+  close(): void {
+    if (this.#object === undefined) return;
+    registry.unregister(this);
+    this.#object.delete();
+    this.#object = undefined;
+  }
+}
+
+function readFrame(memory: Memory, at: number, symbol: string, text: (side: Side, i: number) => { price: string; size: string }): BookFrame {
+  const head = memory.doubles(at, Slot.header);
+  const value = (slot: number) => head[slot] ?? NaN;
+  const optional = (slot: number) => (Number.isNaN(value(slot)) ? null : value(slot));
+  const bidCount = value(Slot.bidCount);
+  const askCount = value(Slot.askCount);
+  const columns = (first: number, count: number): SideColumns => ({
+    price: memory.doubles(at + 8 * first, count),
+    size: memory.doubles(at + 8 * (first + count), count),
+    cumulative: memory.doubles(at + 8 * (first + 2 * count), count),
+  });
+  return {
+    symbol,
+    revision: value(Slot.revision),
+    state: states[value(Slot.state)] ?? "stale",
+    reason: reasons[value(Slot.reason)] ?? null,
+    verified: value(Slot.verified) === 1,
+    depth: value(Slot.depth),
+    priceScale: value(Slot.priceScale),
+    qtyScale: value(Slot.qtyScale),
+    matched: value(Slot.matched),
+    mismatched: value(Slot.mismatched),
+    skipped: value(Slot.skipped),
+    snapshots: value(Slot.snapshots),
+    updates: value(Slot.updates),
+    exchangeTimeMs: optional(Slot.exchangeTime),
+    mid2: optional(Slot.mid2),
+    viewHalfWidth: optional(Slot.viewHalfWidth),
+    bids: columns(Slot.header, bidCount),
+    asks: columns(Slot.header + 3 * bidCount, askCount),
+    text,
+  };
+}
