@@ -1,0 +1,31 @@
+// Runs each fuzz target for a while: --seconds N each (default 60). Crash files land in build/fuzz/crashes.
+import "./node-version.mjs";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { StepFailed, heading, main, root, run } from "./run.mjs";
+
+export const targets = ["decoder_fuzz", "book_fuzz", "journal_fuzz"];
+
+await main(() => {
+  const flag = process.argv.indexOf("--seconds");
+  const seconds = flag < 0 ? 60 : Number(process.argv[flag + 1]);
+  if (!Number.isInteger(seconds) || seconds < 1) throw new StepFailed("--seconds: must be a whole number from 1");
+  const crashes = join(root, "build/fuzz/crashes");
+  mkdirSync(crashes, { recursive: true });
+  for (const target of targets) {
+    heading(`fuzz ${target} for ${seconds} s`);
+    const corpus = join(root, "build/fuzz/corpus", target);
+    mkdirSync(corpus, { recursive: true });
+    run(join(root, "build/fuzz/tests/fuzz", target), [
+      `-max_total_time=${seconds}`,
+      "-max_len=4096",
+      "-timeout=5",
+      "-print_final_stats=0",
+      "-verbosity=0",
+      `-dict=tests/fuzz/frames.dict`,
+      `-artifact_prefix=${crashes}/${target}-`,
+      corpus,
+      join(root, "tests/fuzz/seeds"),
+    ]);
+  }
+});
