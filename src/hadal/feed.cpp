@@ -298,6 +298,10 @@ void Feed::apply(const BookEntry& entry, FrameKind kind, std::string_view frame)
 
 void Feed::take(const Response& response) {
   const bool subscribe = response.method == "subscribe";
+  if (response.method == "ping") {  // only its refusals come under this name
+    emit({}, ErrorEvent{Errc::request_rejected, response.error, {}, {}, response.req_id, {}, {}});
+    return;
+  }
   if (!subscribe && response.method != "unsubscribe") {
     ++counters_.not_decoded;  // answers to trading requests
     return;

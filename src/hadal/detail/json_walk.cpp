@@ -143,7 +143,13 @@ Errc JsonWalk::walk(std::string_view text, JsonHandler& handler) {
   Sax sax{*this, handler, text.data(), text.data()};
   const bool complete = nlohmann::json::sax_parse(TrackedIterator{text.data(), &sax.read},
                                                   TrackedIterator{text.data() + text.size(), &sax.read}, &sax);
-  if (complete) return Errc::ok;
+  if (complete) {
+    // The library takes a zero byte for the end of the text.
+    const auto zero = text.find('\0');
+    if (zero == std::string_view::npos) return Errc::ok;
+    failure_offset_ = zero;
+    return Errc::json_invalid;
+  }
   return sax.error == Errc::ok ? Errc::json_invalid : sax.error;
 }
 

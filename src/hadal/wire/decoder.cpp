@@ -1,5 +1,8 @@
 #include "hadal/wire/decoder.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "hadal/detail/json_walk.hpp"
 #include "hadal/wire/book_reader.hpp"
 #include "hadal/wire/market_readers.hpp"
@@ -9,6 +12,10 @@ namespace hadal {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
+
+/// Methods of the protocol (ws-v2.md sections 4 to 25).
+constexpr std::string_view kMethods[] = {"subscribe", "unsubscribe", "pong", "ping", "add_order", "amend_order", "edit_order",
+                                         "cancel_order", "cancel_all", "cancel_all_orders_after", "batch_add", "batch_cancel"};
 
 }  // namespace
 
@@ -52,7 +59,10 @@ Message Decoder::General::response(std::string_view frame) {
 
 Message Decoder::General::second_pass(std::string_view frame) {
   const std::string_view channel = envelope.channel;
-  if (!envelope.method.empty()) return response(frame);  // first: a refusal may carry a channel beside its method
+  if (!envelope.method.empty()) {  // first: a refusal may carry a channel beside its method
+    const bool known = std::find(std::begin(kMethods), std::end(kMethods), envelope.method) != std::end(kMethods);
+    return known ? response(frame) : Message{Unknown{envelope.method}};
+  }
   if (channel == "book") {
     book.begin();
     read(frame, book);

@@ -13,6 +13,9 @@ constexpr int kSafeDigits = 18;
 /// Symbols are short; a longer one goes to the general path, which knows the limit on strings.
 constexpr std::size_t kMaxScannedSymbol = 64;
 
+/// Containers around a price: {"data":[{"bids":[{"price":...
+constexpr std::size_t kBookNesting = 5;
+
 struct Cursor {
   const char* at;
   const char* end;
@@ -109,8 +112,12 @@ struct Cursor {
 
 }  // namespace
 
+BookScanner::BookScanner(const Limits& limits)
+    : limits_{limits},
+      usable_{limits.nesting >= kBookNesting && limits.string_bytes >= kMaxScannedSymbol && limits.array_entries >= 1} {}
+
 bool BookScanner::scan(std::string_view frame, BookMessage& message) {
-  if (frame.size() > limits_.frame_bytes) return false;
+  if (!usable_ || frame.size() > limits_.frame_bytes) return false;
   Cursor cursor{frame.data(), frame.data() + frame.size()};
   if (!cursor.skip("{\"channel\":\"book\",\"type\":\"")) return false;
   if (cursor.skip("update\",\"data\":[{\"symbol\":\"")) {

@@ -15,7 +15,7 @@ namespace hadal {
 
 class BookScanner {
  public:
-  explicit BookScanner(const Limits& limits = {}) : limits_{limits} {}
+  explicit BookScanner(const Limits& limits = {});
 
   /// True if the frame was recognised; `message` then has one entry. Views live until the next scan and as long as `frame`.
   /// About 50 ns for an update of 200 bytes; allocates only when a frame has more levels than any before.
@@ -23,6 +23,7 @@ class BookScanner {
 
  private:
   Limits limits_;
+  bool usable_;  ///< false if the limits are so low that only the general path can watch them
   std::vector<WireLevel> bids_;
   std::vector<WireLevel> asks_;
   BookEntry entry_;
