@@ -1,7 +1,7 @@
 /// What hadal's decoding is measured against: the same frames read by general JSON libraries.
 ///
-/// "Digits kept" means that prices and quantities stay the text that was sent: a checksum needs them, a double loses them. None of
-/// these readers converts them to integers, checks ranges or parses the timestamp, which hadal's does.
+/// "Digits kept" means that prices and quantities stay the text that was sent: a checksum needs them, a double loses them. Only
+/// SimdjsonReader::read_values() turns them into integers and parses the timestamp, which hadal's decoder always does.
 #pragma once
 
 #include <cstddef>
@@ -39,6 +39,8 @@ class SimdjsonReader {
   ~SimdjsonReader();
   /// SyntheticFeed::kPadding bytes behind the frame must be readable.
   [[nodiscard]] Reading read(std::string_view frame);
+  /// The same, then numbers and timestamp converted by hadal's own functions: what hadal's decoder gives.
+  [[nodiscard]] Reading read_values(std::string_view frame);
 
  private:
   struct State;

@@ -39,9 +39,9 @@ FeedConfig feed_config(int depth, int price_precision, int qty_precision, const 
 }
 
 int BookSource::slot(const std::string& symbol) {
-  const auto at = std::find(slots_.begin(), slots_.end(), symbol);
-  if (at == slots_.end()) slots_.push_back(symbol);
-  return static_cast<int>(at == slots_.end() ? slots_.size() - 1 : static_cast<std::size_t>(at - slots_.begin()));
+  const auto at = static_cast<std::size_t>(std::find(slots_.begin(), slots_.end(), symbol) - slots_.begin());
+  if (at == slots_.size()) slots_.push_back(symbol);
+  return static_cast<int>(at);
 }
 
 std::string BookSource::symbols() const {

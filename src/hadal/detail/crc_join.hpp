@@ -20,7 +20,7 @@ class CrcTables {
   /// CRC-32 of a text (polynomial 0xEDB88320, reflected). O(length).
   [[nodiscard]] std::uint32_t crc(std::string_view text) const noexcept;
 
-  /// CRC-32 of X‖Y from crc(X), crc(Y) and |Y|. |Y| at most kMaxJoin.
+  /// CRC-32 of X followed by Y from crc(X), crc(Y) and |Y|. |Y| at most kMaxJoin.
   [[nodiscard]] std::uint32_t join(std::uint32_t first, std::uint32_t second, std::size_t second_length) const noexcept {
     if (const auto chunks = second_length / kChunk; chunks != 0) first = apply(chunked_[chunks - 1], first);
     if (const auto rest = second_length % kChunk; rest != 0) first = apply(single_[rest - 1], first);

@@ -1,0 +1,58 @@
+// The layers hold: what src/ may know, and that text files name no machine.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { test } from "node:test";
+import { root } from "./support.mjs";
+
+const walk = (folder) =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? walk(path) : [path];
+  });
+const sources = walk(join(root, "src")).filter((path) => /\.(hpp|cpp|in)$/.test(path));
+const includes = (path) => [...readFileSync(path, "utf8").matchAll(/^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)].map((match) => match[1]);
+
+test("src/ includes only itself, the C++ library without I/O, clocks or threads, and the two vendor headers", () => {
+  const allowed = new Set([
+    "algorithm", "array", "bit", "cassert", "charconv", "compare", "cstddef", "cstdint", "cstring", "functional", "iterator",
+    "limits", "map", "memory", "optional", "set", "span", "string", "string_view", "type_traits", "unordered_map", "utility",
+    "variant", "vector",
+  ]);
+  assert.ok(sources.length > 40);
+  for (const path of sources) {
+    for (const name of includes(path)) {
+      const file = relative(root, path);
+      if (name.startsWith("hadal/")) continue;
+      if (name === "boost/crc.hpp") assert.equal(file, "src/hadal/book/checksum.cpp");
+      else if (name === "nlohmann/json.hpp") assert.equal(file, "src/hadal/detail/json_walk.cpp");
+      else assert.ok(allowed.has(name), `${file} includes <${name}>`);
+    }
+  }
+});
+
+test("src/ is ASCII, and no floating point enters a book", () => {
+  for (const path of sources) {
+    const text = readFileSync(path, "utf8");
+    const odd = [...text].find((c) => c.codePointAt(0) > 126);
+    assert.equal(odd, undefined, `${relative(root, path)} holds ${odd}`);
+    if (/src\/hadal\/(base|book|wire)\//.test(path)) assert.ok(!/\b(double|float)\b/.test(text.replace(/\/\/.*$/gm, "")), relative(root, path));
+  }
+});
+
+test("public headers include no private ones but where they must", () => {
+  const publicHeaders = includes(join(root, "src/hadal/hadal.hpp")).filter((name) => name !== "hadal/version.hpp");
+  assert.ok(publicHeaders.length > 15);
+  for (const name of publicHeaders) {
+    const inner = includes(join(root, "src", name)).filter((other) => other.startsWith("hadal/detail/"));
+    assert.deepEqual(inner, [], name);
+  }
+});
+
+test("demo and package use no address but their own", () => {
+  for (const folder of ["web", "demo"]) {
+    for (const path of walk(join(root, folder)).filter((name) => /\.(ts|mjs|html|css)$/.test(name))) {
+      assert.ok(!/https?:\/\/(?!www\.w3\.org\/)/.test(readFileSync(path, "utf8")), relative(root, path));
+    }
+  }
+});

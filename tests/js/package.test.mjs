@@ -1,0 +1,184 @@
+// The npm package as its users meet it.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { HadalError, load } from "hadal";
+import { loadModule } from "../../dist/load.js";
+import { demoRecording, programs, root, workedRun } from "./support.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "hadal-package-test-"));
+after(() => rmSync(folder, { recursive: true }));
+const hadal = await load();
+
+test("importing any entry in plain Node touches no browser global and evaluates no text", () => {
+  const script = join(folder, "import.mjs");
+  writeFileSync(
+    script,
+    `for (const name of ["window", "document", "self", "WebSocket", "localStorage", "requestAnimationFrame", "HTMLElement", "location"])
+       Object.defineProperty(globalThis, name, { get() { throw new Error("touched " + name); }, configurable: true });
+     await import(${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)});
+     await import(${JSON.stringify(new URL("../../dist/chart/index.js", import.meta.url).href)});
+     console.log("untouched");`,
+  );
+  const { stdout, stderr } = spawnSync(process.execPath, ["--disallow-code-generation-from-strings", script], { encoding: "utf8" });
+  assert.equal(stdout, "untouched\n", stderr);
+});
+
+test("the JavaScript example of the README runs", () => {
+  const example = readFileSync(join(root, "README.md"), "utf8").match(/```js\n([\s\S]*?)```/)?.[1];
+  assert.ok(example, "README.md has a JavaScript example");
+  // Inside the project, so that the package finds itself by its name.
+  const script = join(root, "build", "readme-example.mjs");
+  writeFileSync(script, example);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, demoRecording], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^BTC\/USD verified: 576 checksums matched\nbest bid \d+\.\d x \d+\.\d{8}\n$/);
+});
+
+test("there is one version: package.json, the engine and the native program", () => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  assert.equal(hadal.version, version);
+  assert.equal(programs.native(["--version"]).stdout, `hadal ${version}\n`);
+});
+
+test("the hand-kept types of the module name just what the module has", async () => {
+  const raw = await loadModule();
+  const types = readFileSync(join(root, "web/ts/hadal-glue.d.ts"), "utf8");
+  const body = (name) => types.match(new RegExp(`interface ${name}[^{]*\\{([\\s\\S]*?)\\n\\}`))[1];
+  const members = (name) => [...body(name).matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => match[1]);
+
+  for (const member of members("RawModule")) assert.notEqual(raw[member], undefined, `module has no ${member}`);
+  const exported = Object.keys(raw).filter((name) => name.startsWith("_hadal_"));
+  assert.deepEqual(exported.sort(), members("RawModule").filter((name) => name.startsWith("_hadal_")).sort());
+
+  const methods = (type) => Object.getOwnPropertyNames(type.prototype).filter((name) => !["constructor", "argCount"].includes(name));
+  const inherited = ["isAliasOf", "delete", "isDeleted", "deleteLater", "clone"]; // embind gives these to every class
+  for (const name of ["Feed", "Player", "Replay"]) {
+    assert.deepEqual(methods(raw[name]).sort(), members(`Raw${name}`).sort(), name);
+  }
+  const base = methods(raw.BookSource).filter((name) => !inherited.includes(name));
+  assert.deepEqual(base.sort(), members("RawSource").filter((name) => name !== "delete").sort());
+});
+
+test("the block of doubles has the same slots in C++ and TypeScript", async () => {
+  const { Slot, layoutVersion } = await import("../../dist/layout.js");
+  const header = readFileSync(join(root, "web/cpp/layout.hpp"), "utf8");
+  const names = [...header.match(/enum Slot[^{]*\{([\s\S]*?)\};/)[1].matchAll(/^ {2}k(\w+),/gm)].map(([, name]) => name[0].toLowerCase() + name.slice(1));
+  assert.deepEqual(Object.fromEntries(names.map((name, i) => [name, i])), { ...Slot });
+  assert.equal(Number(header.match(/kLayoutVersion = (\d+)/)[1]), layoutVersion);
+});
+
+test("a feed verifies frames and lends its book as columns", () => {
+  const feed = hadal.feed();
+  workedRun.forEach((frame, i) => feed.onText(i * 100, frame));
+  assert.deepEqual(feed.symbols(), ["BTC/USD"]);
+  const book = feed.book("BTC/USD");
+  assert.equal(book.verified, true);
+  assert.equal(book.state, "live");
+  assert.equal(book.reason, null);
+  assert.deepEqual([book.matched, book.mismatched, book.revision, book.depth, book.priceScale, book.qtyScale], [5, 0, 5, 10, 1, 8]);
+  assert.deepEqual([...book.bids.price.slice(0, 2)], [600000, 599999]);
+  assert.deepEqual([...book.bids.size.slice(0, 2)], [35000000, 12500010]);
+  assert.deepEqual([...book.bids.cumulative.slice(0, 2)], [35000000, 47500010]);
+  assert.equal(book.asks.price.length, 10);
+  assert.deepEqual(book.text("ask", 0), { price: "60000.3", size: "0.50000000" });
+  assert.deepEqual(book.text("ask", 10), { price: "", size: "" });
+  assert.equal(book.mid2, 1200003);
+  assert.equal(book.exchangeTimeMs, Date.parse("2026-01-02T03:04:06.220Z"));
+  assert.equal(feed.book("ETH/USD"), undefined);
+  const lines = feed.drain().trim().split("\n");
+  assert.equal(lines[0], "# hadal-log 1");
+  assert.equal(JSON.parse(lines[1]).type, "book_snapshot");
+  feed.close();
+});
+
+test("a wrong checksum turns the book stale, with its reason", () => {
+  const feed = hadal.feed();
+  feed.onText(0, workedRun[0]);
+  feed.onText(1, workedRun[1].replace("2410023125", "2410023126"));
+  const book = feed.book("BTC/USD");
+  assert.deepEqual([book.state, book.reason, book.verified, book.mismatched], ["stale", "checksum", false, 1]);
+  feed.close();
+});
+
+test("every reason and state crosses the edge under its own name", () => {
+  const feed = hadal.feed();
+  feed.onOpen(0, 1);
+  feed.onText(0, workedRun[0]);
+  feed.onLost(1, 1, 2);
+  assert.equal(feed.book("BTC/USD").reason, "lost_frames");
+  feed.onClosed(2, 1);
+  assert.equal(feed.book("BTC/USD").reason, "transport_lost");
+  feed.onSent(3, 2, '{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10}}');
+  assert.equal(feed.book("BTC/USD").state, "awaiting_snapshot");
+  feed.onText(4, workedRun[0].slice(0, 200));
+  assert.deepEqual([feed.book("BTC/USD").state, feed.book("BTC/USD").reason], ["resyncing", "parse"]);
+  assert.equal(feed.parseErrors, 1);
+  feed.close();
+});
+
+test("a player gives the same digest whichever way it is driven, the one that both programs print", () => {
+  const expected = JSON.parse(programs.native(["replay", demoRecording, "--json"]).stdout.split("\n")[0]).digest;
+  const recording = readFileSync(demoRecording);
+  const ways = [
+    (player) => player.playToEnd(),
+    (player) => { while (player.step()); player.playToEnd(); },
+    (player) => { while (!player.done) player.advance(333.3); },
+    (player) => { player.seek(50_000); player.seek(1_000); player.advance(1e9); },
+  ];
+  for (const way of ways) {
+    const player = hadal.player(recording);
+    way(player);
+    assert.equal(player.done, true);
+    assert.equal(player.digest(), expected);
+    assert.equal(player.frames, 1176);
+    assert.equal(player.timeMs, player.durationMs);
+    player.close();
+  }
+  const text = hadal.player(recording.toString());
+  text.playToEnd();
+  assert.equal(text.digest(), expected);
+  text.close();
+});
+
+test("bad arguments name the option; a closed object says so", () => {
+  const cases = [
+    [() => hadal.feed({ depth: 11 }), "depth"],
+    [() => hadal.feed({ depth: "10" }), "depth"],
+    [() => hadal.feed({ precision: [1] }), "precision"],
+    [() => hadal.feed({ precision: [1, 19] }), "precision"],
+    [() => hadal.feed({ symbol: "BTCUSD" }), "symbol"],
+    [() => hadal.feed({ symbol: 5 }), "symbol"],
+    [() => hadal.player(5), "recording"],
+  ];
+  for (const [make, option] of cases) {
+    assert.throws(make, (error) => error instanceof HadalError && error.code === "config_invalid" && error.message.startsWith(option));
+  }
+  assert.throws(() => hadal.player("\n"), { code: "journal_corrupt" });
+  const feed = hadal.feed();
+  feed.close();
+  feed.close();
+  assert.throws(() => feed.onText(0, "{}"), { code: "already_closed" });
+});
+
+test("a wasm that cannot be loaded says what to check", async () => {
+  await assert.rejects(load({ wasm: new Uint8Array([1, 2, 3]) }), (error) => error.code === "wasm_load_failed" && /wasm-unsafe-eval/.test(error.message));
+  await assert.rejects(load({ wasm: new URL("file:///no/such/hadal.wasm") }), { code: "wasm_load_failed" });
+  const bytes = readFileSync(join(root, "dist/hadal.wasm"));
+  assert.equal((await load({ wasm: bytes })).version, hadal.version);
+  assert.equal((await load({ wasm: new WebAssembly.Module(bytes) })).version, hadal.version);
+});
+
+test("frames larger than the buffer, memory growth and odd text are fine", () => {
+  const feed = hadal.feed();
+  feed.onText(0, workedRun[0]);
+  feed.onText(1, "x".repeat(9 << 20)); // grows memory; not JSON
+  feed.onText(2, `{"channel":"book","x":"${"é\ud800".repeat(1000)}"}`); // a lone surrogate
+  feed.onText(3, workedRun[1]);
+  assert.equal(feed.book("BTC/USD").revision, 2);
+  assert.equal(feed.book("BTC/USD").bids.price[0], 600000);
+  feed.close();
+});
