@@ -22,8 +22,8 @@ export function buildPackage() {
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, [join("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
-  copyFileSync(join(root, "build/wasm/hadal-glue.js"), join(dist, "hadal-glue.js"));
-  copyFileSync(join(root, "build/wasm/hadal-glue.wasm"), join(dist, "hadal.wasm"));
+  copyFileSync(join(root, "build/wasm/hadal.js"), join(dist, "hadal-glue.js"));
+  copyFileSync(join(root, "build/wasm/hadal.wasm"), join(dist, "hadal.wasm"));
   copyFileSync(join(root, "web/ts/hadal-glue.d.ts"), join(dist, "hadal-glue.d.ts"));
   chmodSync(join(dist, "hadal.wasm"), 0o644);
   chmodSync(join(dist, "cli.js"), 0o755);

@@ -127,7 +127,8 @@ TEST_CASE("no truncation of a frame is accepted, and a late one still names chan
   const auto named = kUpdate2.find("BTC/USD") + 8;
   for (std::size_t n = 1; n < kUpdate2.size(); ++n) {
     CAPTURE(n);
-    CHECK(decoder.decode(std::string{kUpdate2.substr(0, n)}) == Errc::json_invalid);
+    const std::string cut{kUpdate2.substr(0, n)};
+    CHECK(decoder.decode(cut) == Errc::json_invalid);
     CHECK(decoder.issue().channel == (n >= kUpdate2.find("book") + 5 ? "book" : ""));
     CHECK(decoder.issue().symbol == (n >= named ? "BTC/USD" : ""));
     CHECK(decoder.issue().offset <= n);
@@ -136,7 +137,8 @@ TEST_CASE("no truncation of a frame is accepted, and a late one still names chan
 
 TEST_CASE("a number that not even a double holds spoils its frame", "[decoder]") {
   Decoder decoder;
-  CHECK(decoder.decode(with(kUpdate2, "60000.0", "1e999")) == Errc::number_out_of_range);
+  const auto frame = with(kUpdate2, "60000.0", "1e999");
+  CHECK(decoder.decode(frame) == Errc::number_out_of_range);
   CHECK(decoder.issue().code == Errc::number_out_of_range);
   CHECK(decoder.issue().symbol == "BTC/USD");
   REQUIRE(decoder.decode(kUpdate2) == Errc::ok);
@@ -175,10 +177,12 @@ TEST_CASE("strings and names beyond 64 KiB are invalid", "[decoder]") {
 
 TEST_CASE("arrays beyond 65,536 entries are invalid", "[decoder]") {
   Decoder decoder;
-  REQUIRE(decoder.decode(book_of(65'536)) == Errc::ok);
+  const auto longest = book_of(65'536);
+  REQUIRE(decoder.decode(longest) == Errc::ok);
   CHECK(decoder.scanned());
   CHECK(get<hadal::BookMessage>(decoder)->entries[0].bids.size() == 65'536);
-  CHECK(decoder.decode(book_of(65'537)) == Errc::json_invalid);
+  const auto longer = book_of(65'537);
+  CHECK(decoder.decode(longer) == Errc::json_invalid);
   CHECK(decoder.issue().symbol == "A/B");
   CHECK(decoder.decode(R"({"channel":"heartbeat","x":[[],[],1)" + repeat(",{}", 65'533) + "]}") == Errc::ok);
   CHECK(decoder.decode(R"({"channel":"heartbeat","x":[[],[],1)" + repeat(",{}", 65'534) + "]}") == Errc::json_invalid);
