@@ -19,6 +19,7 @@ Player::Player(std::string recording, FeedConfig config, bool keep_log)
   const auto take = [&] {
     while (reader.next(record)) {
       if (record.kind == RecordKind::header) {
+        if (!index_.empty()) continue;  // of a part appended later: the books are made by then
         const auto header = parse_header(record.payload);
         if (header && header->depth && *header->depth > 0 && is_depth(static_cast<std::uint64_t>(*header->depth)))
           config_.header_depth = static_cast<std::uint16_t>(*header->depth);
@@ -54,7 +55,7 @@ Player::Player(std::string recording, FeedConfig config, bool keep_log)
 void Player::rewind() {
   next_ = 0;
   time_ = 0;
-  log_.emplace(keep_log_);
+  log_ = std::make_unique<LogWriter>(keep_log_);
   if (journal_) {
     log_->set_origin(Millis{origin_});
   } else {

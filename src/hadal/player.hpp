@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,7 +62,7 @@ class Player {
   std::int64_t origin_ = 0;
   std::uint64_t corrupt_ = 0;
   std::vector<Entry> index_;
-  std::optional<LogWriter> log_;
+  std::unique_ptr<LogWriter> log_;  ///< keeps its address when the player moves: the feed knows it
   std::optional<Feed> feed_;
   std::size_t next_ = 0;
   double time_ = 0;

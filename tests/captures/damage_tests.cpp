@@ -92,7 +92,6 @@ struct Recording {
   std::uint16_t depth;
   std::size_t price_scale;
   std::size_t qty_scale;
-  std::size_t stride;  ///< 1: every update is damaged
 };
 
 struct Tally {
@@ -134,9 +133,8 @@ class Experiment {
   }
 
   void run(std::array<Tally, kDamages>& tallies) {
-    std::size_t count = 0;
     for (std::size_t position = 0; position < frames_.size(); ++position) {
-      if (frames_[position].kind != Kind::update || count++ % recording_.stride != 0) continue;
+      if (frames_[position].kind != Kind::update) continue;
       for (int damage = 0; damage < kDamages; ++damage) try_damage(position, damage, tallies[static_cast<std::size_t>(damage)]);
     }
   }
@@ -222,17 +220,12 @@ class Experiment {
 int main(int argc, char** argv) {
   const fs::path captures = argc > 1 ? argv[1] : "";
   if (!test::captures_present(captures, "damage_tests")) return test::kSkipped;
-#if defined(__SANITIZE_ADDRESS__) || defined(HADAL_SLOW_BUILD)
-  constexpr std::size_t kSparse = 16;  // sanitizers: fewer positions of the long recordings
-#else
-  constexpr std::size_t kSparse = 1;
-#endif
   const Recording recordings[] = {
-      {"v2_book_BTC-USD_d10_20260719.jsonl", 10, 1, 8, 1},
-      {"v2_book_BTC-USD_d10_resync_part1_20260801.jsonl", 10, 1, 8, 1},
-      {"v2_book_MINA-GBP_d25_resubscribe_20260818.jsonl", 25, 4, 8, 1},
-      {"v2_book_BTC-USD_d10_reencoded_20230730.jsonl", 10, 1, 8, kSparse},
-      {"v2_book_ETH-USD_d25_20260802.jsonl", 25, 2, 8, kSparse},
+      {"v2_book_BTC-USD_d10_20260719.jsonl", 10, 1, 8},
+      {"v2_book_BTC-USD_d10_resync_part1_20260801.jsonl", 10, 1, 8},
+      {"v2_book_MINA-GBP_d25_resubscribe_20260818.jsonl", 25, 4, 8},
+      {"v2_book_BTC-USD_d10_reencoded_20230730.jsonl", 10, 1, 8},
+      {"v2_book_ETH-USD_d25_20260802.jsonl", 25, 2, 8},
   };
   std::array<Tally, kDamages> total{};
   for (const auto& recording : recordings) {

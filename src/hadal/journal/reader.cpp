@@ -22,11 +22,12 @@ void RecordingReader::push(std::string_view bytes) {
 bool RecordingReader::take_line(std::string_view& line, Record& record) {
   const auto end = buffer_.find('\n', std::max(at_, searched_));
   record.torn = false;
-  record.offset = offset_ + at_;
+  record.offset = offset_ + at_ - skipped_;
   if (end == std::string::npos) {
     searched_ = buffer_.size();
-    if (buffer_.size() - at_ > kJournalLineBytes) {  // skip on, keep nothing
+    if (oversized_ || buffer_.size() - at_ > kJournalLineBytes + 1) {  // one more for a CR; skip on, keep nothing
       oversized_ = true;
+      skipped_ += buffer_.size() - at_;
       at_ = buffer_.size();
     }
     if (!finished_ || (at_ == buffer_.size() && !oversized_)) return false;
@@ -44,7 +45,8 @@ bool RecordingReader::take_line(std::string_view& line, Record& record) {
   }
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   record.line = line_;
-  record.length = line.size();
+  record.length = skipped_ + line.size();
+  skipped_ = 0;
   return true;
 }
 
@@ -56,7 +58,7 @@ bool RecordingReader::next(Record& record) {
 
   record.timed = false;
   record.connection = 1;
-  if (oversized_ || line.size() > kJournalLineBytes) {
+  if (oversized_ || record.length > kJournalLineBytes) {
     oversized_ = false;
     record.kind = RecordKind::corrupt;
     record.payload = "the line is longer than the limit";

@@ -31,7 +31,8 @@ class RecordingReader {
 
   Mode mode_ = Mode::unknown;
   bool finished_ = false;
-  bool oversized_ = false;  ///< inside a line beyond kJournalLineBytes, which is being skipped
+  bool oversized_ = false;      ///< inside a line beyond kJournalLineBytes, which is being skipped
+  std::uint64_t skipped_ = 0;   ///< bytes of that line that are gone
   std::string buffer_;
   std::size_t at_ = 0;       ///< first byte not yet read
   std::size_t searched_ = 0; ///< no line end before this one

@@ -1,6 +1,8 @@
 #include "hadal/journal/writer.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "hadal/detail/json_out.hpp"
 
@@ -30,6 +32,40 @@ std::size_t string_end(std::string_view json, std::size_t open) {
   auto at = open + 1;
   while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2 : 1;
   return std::min(at + 1, json.size());
+}
+
+/// End of the JSON value that begins at `first`, containers included.
+std::size_t value_end(std::string_view json, std::size_t first) {
+  std::size_t open = 0;
+  for (auto at = first; at < json.size();) {
+    const char c = json[at];
+    if (open == 0 && (c == ',' || c == '}' || c == ']')) return at;  // a bare word or number ends here
+    if (c == '{' || c == '[') ++open;
+    if (c == '}' || c == ']') --open;
+    at = c == '"' ? string_end(json, at) : at + 1;
+    if (open == 0 && (c == '"' || c == '}' || c == ']')) return at;
+  }
+  return json.size();
+}
+
+/// Whether a quoted JSON string spells `token`, escapes included.
+bool spells_token(std::string_view quoted) {
+  if (quoted.size() < 2) return false;
+  quoted = quoted.substr(1, quoted.size() - 2);
+  std::string plain;
+  while (!quoted.empty()) {
+    std::size_t taken = 1;
+    char c = quoted.front();
+    if (c == '\\' && quoted.size() >= 6 && quoted[1] == 'u') {
+      unsigned code = 0;
+      std::from_chars(quoted.data() + 2, quoted.data() + 6, code, 16);
+      c = code < 0x80 ? static_cast<char>(code) : '?';
+      taken = 6;
+    }
+    plain += c;
+    quoted.remove_prefix(taken);
+  }
+  return plain == "token";
 }
 
 }  // namespace
@@ -85,12 +121,13 @@ std::string redact_tokens(std::string_view json) {
     const auto text = json.substr(at, end - at);
     out += text;
     at = end;
-    if (text != "\"token\"") continue;
-    const auto value = json.find_first_not_of(" \t\r\n:", at);
-    if (value == std::string_view::npos || json[value] != '"') continue;
+    const auto colon = json.find_first_not_of(" \t\r\n", at);
+    if (!spells_token(text) || colon == std::string_view::npos || json[colon] != ':') continue;
+    const auto value = json.find_first_not_of(" \t\r\n", colon + 1);
+    if (value == std::string_view::npos) continue;
     out += json.substr(at, value - at);
     out += "\"***\"";
-    at = string_end(json, value);
+    at = value_end(json, value);
   }
   return out;
 }

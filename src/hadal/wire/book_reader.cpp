@@ -32,6 +32,7 @@ void BookReader::begin() {
   entries_.clear();
   kind_.reset();
   has_data_ = false;
+  has_type_ = false;
 }
 
 void BookReader::fail(Errc code, std::string_view field, std::size_t offset) {
@@ -41,8 +42,9 @@ void BookReader::fail(Errc code, std::string_view field, std::size_t offset) {
 
 void BookReader::scalar(const JsonPath& path, const Scalar& value, std::size_t offset) {
   if (path.size() == kTop) {
-    if (path.key() == "type") {
+    if (path.key() == "type" && value.kind != Scalar::Kind::null) {
       kind_.reset();
+      has_type_ = true;
       if (value.text == "snapshot") kind_ = FrameKind::snapshot;
       if (value.text == "update") kind_ = FrameKind::update;
     }
@@ -97,6 +99,7 @@ void BookReader::level_scalar(std::string_view key, const Scalar& value, std::si
 }
 
 void BookReader::open(const JsonPath& path, bool array, std::size_t offset) {
+  if (path.size() == kTop && path.key() == "type") has_type_ = true;
   if (path.size() == kTop && path.key() == "data") {
     has_data_ = true;
     drafts_.clear();
@@ -142,9 +145,10 @@ void BookReader::close(const JsonPath& path, bool array, std::size_t offset) {
 BookMessage BookReader::finish(std::size_t offset) {
   if (!has_data_) issue_.report(Errc::field_missing, "data", {}, offset);
   if (!kind_) {  // snapshot or update: without it no entry can be applied
-    issue_.report(Errc::field_missing, "type", drafts_.empty() ? std::string_view{} : std::string_view{drafts_.front().symbol}, offset);
+    const auto error = has_type_ ? Errc::field_type : Errc::field_missing;
+    issue_.report(error, "type", drafts_.empty() ? std::string_view{} : std::string_view{drafts_.front().symbol}, offset);
     for (auto& entry : drafts_)
-      if (entry.error == Errc::ok) entry.error = Errc::field_missing;
+      if (entry.error == Errc::ok) entry.error = error;
   }
   const auto span = [this](const Range& range) {
     return std::span<const WireLevel>{levels_}.subspan(range.first, range.last - range.first);

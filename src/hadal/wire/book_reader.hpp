@@ -53,6 +53,7 @@ class BookReader final : public JsonHandler {
   bool has_price_ = false;
   bool has_qty_ = false;
   bool has_data_ = false;
+  bool has_type_ = false;
 };
 
 }  // namespace hadal::detail

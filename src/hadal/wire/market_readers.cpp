@@ -127,6 +127,16 @@ void set_field(const std::array<Field<Record>, N>& fields, Record& record, std::
   }
 }
 
+/// A container where one of the fields wants a scalar.
+template <class Record, std::size_t N>
+void reject_container(const std::array<Field<Record>, N>& fields, std::string_view key, std::string_view symbol, std::size_t offset,
+                      FieldIssue& issue) {
+  for (const auto& field : fields)
+    if (field.name == key) issue.report(Errc::field_type, key, symbol, offset);
+}
+
+bool is_entity_list(std::string_view key) { return key == "assets" || key == "pairs"; }
+
 bool is_text_list(std::string_view key) { return key == "upcoming_maintenance" || key == "emergency"; }
 
 }  // namespace
@@ -155,6 +165,8 @@ void InstrumentReader::scalar(const JsonPath& path, const Scalar& value, std::si
   if (path.size() == 1) {
     if (path.key() == "type" && value.text == "snapshot") message.kind = FrameKind::snapshot;
     if (path.key() == "data") issue_.report(Errc::field_type, "data", {}, offset);
+  } else if ((path.size() == 2 || path.size() == 3) && path.key(0) == "data" && is_entity_list(path.key(1))) {
+    if (path.size() == 3 || value.kind != Scalar::Kind::null) issue_.report(Errc::field_type, path.key(1), {}, offset);
   } else if (path.size() == 4 && path.key(0) == "data" && path.in_array(2)) {
     if (path.key(1) == "assets") {
       if (path.key() == "id") name_ = value.text;
@@ -170,10 +182,16 @@ void InstrumentReader::open(const JsonPath& path, bool array, std::size_t offset
   if (path.size() == 1 && path.key() == "data") {
     has_data_ = true;
     if (array) issue_.report(Errc::field_type, "data", {}, offset);
-  } else if (path.size() == 3 && path.key(0) == "data") {
+  } else if (path.size() == 2 && path.key(0) == "data" && is_entity_list(path.key(1))) {
+    if (!array) issue_.report(Errc::field_type, path.key(1), {}, offset);
+  } else if (path.size() == 3 && path.key(0) == "data" && path.in_array(2)) {
     name_.clear();
     assets_.begin();
     pairs_.begin();
+    if (array && is_entity_list(path.key(1))) issue_.report(Errc::field_type, path.key(1), {}, offset);
+  } else if (path.size() == 4 && path.key(0) == "data" && path.in_array(2)) {
+    if (path.key(1) == "assets") assets_.wrong_type(path.key(), name_, offset);
+    if (path.key(1) == "pairs") pairs_.wrong_type(path.key(), name_, offset);
   }
 }
 
@@ -193,7 +211,9 @@ void StatusReader::scalar(const JsonPath& path, const Scalar& value, std::size_t
 }
 
 void StatusReader::open(const JsonPath& path, bool, std::size_t offset) {
-  if (path.size() == 3 && path.key(0) == "data" && is_text_list(path.key())) text_begin_ = offset - 1;
+  if (path.size() != 3 || path.key(0) != "data" || !path.in_array(1)) return;
+  if (is_text_list(path.key())) text_begin_ = offset - 1;
+  reject_container(kStatusFields, path.key(), {}, offset, issue_);
 }
 
 void StatusReader::close(const JsonPath& path, bool, std::size_t offset) {
@@ -211,6 +231,12 @@ void ResponseReader::scalar(const JsonPath& path, const Scalar& value, std::size
   } else if (path.size() == 3 && path.key(0) == "result" && path.key(1) == "warnings" && value.kind == Scalar::Kind::string) {
     message.warnings.emplace_back(value.text);
   }
+}
+
+void ResponseReader::open(const JsonPath& path, bool, std::size_t offset) {
+  if (path.size() == 1) reject_container(kResponseFields, path.key(), message.symbol, offset, issue_);
+  if (path.size() == 2 && path.key(0) == "result" && !path.in_array(1))
+    reject_container(kResultFields, path.key(), message.symbol, offset, issue_);
 }
 
 void RequestReader::scalar(const JsonPath& path, const Scalar& value, std::size_t) {

@@ -116,7 +116,7 @@ class ResponseReader final : public JsonHandler {
  public:
   explicit ResponseReader(FieldIssue& issue) : issue_{issue} {}
   void scalar(const JsonPath& path, const Scalar& value, std::size_t offset) override;
-  void open(const JsonPath&, bool, std::size_t) override {}
+  void open(const JsonPath& path, bool array, std::size_t offset) override;
   void close(const JsonPath&, bool, std::size_t) override {}
 
   Response message;

@@ -22,7 +22,11 @@ struct Prefix {
 constexpr std::array kPrefixes{
     Prefix{"Exceeded msg rate", ServerErrorClass::rate},
     Prefix{"EOrder:Rate limit", ServerErrorClass::rate},
+    Prefix{"EOrder:Domain rate limit", ServerErrorClass::rate},
     Prefix{"EAPI:Rate limit", ServerErrorClass::rate},
+    Prefix{"EAuth:Rate limit", ServerErrorClass::rate},
+    Prefix{"EAuth:Too many requests", ServerErrorClass::rate},
+    Prefix{"EGeneral:Too many requests", ServerErrorClass::rate},
     Prefix{"EGeneral:Temporary lockout", ServerErrorClass::auth},
     Prefix{"EGeneral:Permission denied", ServerErrorClass::permission},
     Prefix{"EOrder:Insufficient", ServerErrorClass::funds},

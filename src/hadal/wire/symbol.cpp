@@ -1,5 +1,7 @@
 #include "hadal/wire/symbol.hpp"
 
+#include <utility>
+
 namespace hadal {
 namespace {
 
@@ -24,12 +26,14 @@ Errc normalize_symbol(std::string_view text, std::string& out) {
   if (text.size() > kMaxSymbol) return Errc::symbol_invalid;
   std::string upper{text};
   for (auto& c : upper) {
-    if (static_cast<unsigned char>(c) <= ' ') return Errc::symbol_invalid;
+    if (static_cast<unsigned char>(c) <= ' ' || c == '\x7F') return Errc::symbol_invalid;
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
   const auto slash = upper.find('/');
   if (slash == std::string::npos || slash == 0 || slash + 1 == upper.size()) return Errc::symbol_invalid;
-  out = replace_legs(upper, "XBT", "BTC", "XDG", "DOGE");
+  auto current = replace_legs(upper, "XBT", "BTC", "XDG", "DOGE");
+  if (current.size() > kMaxSymbol) return Errc::symbol_invalid;
+  out = std::move(current);
   return Errc::ok;
 }
 

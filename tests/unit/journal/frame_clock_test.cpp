@@ -64,9 +64,12 @@ TEST_CASE("the clock never goes back", "[frame_clock]") {
 TEST_CASE("trades tell the time, tickers do not", "[frame_clock]") {
   Clock clock;
   CHECK(clock.after(test::kSnapshot) == 0);
-  CHECK(clock.after(R"({"channel":"ticker","type":"update","data":[{"symbol":"BTC/USD","timestamp":"2026-01-02T03:04:09.678901Z"}]})") == 0);
-  CHECK(clock.after(R"({"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"sell","price":60000.0,"qty":0.1},{"symbol":"BTC/USD",)"
-                    R"("side":"sell","price":60000.0,"qty":0.1,"timestamp":"2026-01-02T03:04:07.678901Z"}]})") == 2000);
+  CHECK(clock.after(R"({"channel":"ticker","type":"update","data":[{"symbol":"BTC/USD","timestamp":"2026-01-02T03:04:09.678901Z"}]})") ==
+        0);
+  CHECK(
+      clock.after(
+          R"({"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"sell","price":60000.0,"qty":0.1},{"symbol":"BTC/USD",)"
+          R"("side":"sell","price":60000.0,"qty":0.1,"timestamp":"2026-01-02T03:04:07.678901Z"}]})") == 2000);
 }
 
 TEST_CASE("timestamps centuries apart do not overflow", "[frame_clock]") {

@@ -20,7 +20,8 @@ std::string text_of(const Record& record) {
   std::string out = std::to_string(record.line) + '@' + std::to_string(record.offset) + '+' + std::to_string(record.length) + ' ';
   out += kKinds[static_cast<std::size_t>(record.kind)];
   if (record.torn) out += " torn";
-  if (record.timed) out += ' ' + std::to_string(record.received) + ' ' + std::to_string(record.now.count) + " #" + std::to_string(record.connection);
+  if (record.timed)
+    out += ' ' + std::to_string(record.received) + ' ' + std::to_string(record.now.count) + " #" + std::to_string(record.connection);
   out += ": ";
   return out += record.payload;
 }
@@ -71,7 +72,9 @@ const Lines kJournalLines = {
 
 }  // namespace
 
-TEST_CASE("a journal is read line by line, blank lines skipped, corrupt ones numbered", "[reader]") { CHECK(read(kJournal) == kJournalLines); }
+TEST_CASE("a journal is read line by line, blank lines skipped, corrupt ones numbered", "[reader]") {
+  CHECK(read(kJournal) == kJournalLines);
+}
 
 TEST_CASE("any cutting of the same bytes gives the same records", "[reader]") {
   const std::string bare = "\xEF\xBB\xBF{\"a\":1}\r\n\r\n# no header\n \n{\"b\":2}\nlast";

@@ -109,7 +109,8 @@ TEST_CASE("a driver time of exactly 2^53 ms is the last one taken", "[record]") 
 }
 
 TEST_CASE("a header tells version, start, depth and whether it was simulated", "[record]") {
-  const auto header = parse_header(R"(# hadal-journal 1 {"version":"0.1.0","started":"2026-01-02T03:04:05Z","depth":25,"simulated":true,"seed":7})");
+  const auto header =
+      parse_header(R"(# hadal-journal 1 {"version":"0.1.0","started":"2026-01-02T03:04:05Z","depth":25,"simulated":true,"seed":7})");
   REQUIRE(header);
   CHECK(header->format == 1);
   CHECK(header->version == "0.1.0");
@@ -130,8 +131,8 @@ TEST_CASE("a header tells version, start, depth and whether it was simulated", "
 
 TEST_CASE("other formats and broken headers are no headers", "[record]") {
   for (const std::string_view line :
-       {"", "#", "# hadal-journal", "# hadal-journal ", "# hadal-journal 0 {}", "# hadal-journal 2 {}", "# hadal-journal x {}", "# hadal-journal 1 {",
-        "# hadal-journal 1 {} {}", "# hadal-log 1", "hadal-journal 1 {}", " # hadal-journal 1 {}"}) {
+       {"", "#", "# hadal-journal", "# hadal-journal ", "# hadal-journal 0 {}", "# hadal-journal 2 {}", "# hadal-journal x {}",
+        "# hadal-journal 1 {", "# hadal-journal 1 {} {}", "# hadal-log 1", "hadal-journal 1 {}", " # hadal-journal 1 {}"}) {
     CAPTURE(line);
     CHECK_FALSE(parse_header(line).has_value());
   }
@@ -163,8 +164,8 @@ TEST_CASE("link records come apart into word, number and text", "[record]") {
     CHECK(link->number == row.number);
     CHECK(link->text == row.text);
   }
-  for (const std::string_view payload :
-       {"", " open", "Open", "close 1000", "closed", "closed ", "closed x", "closed -1", "closed 1000x", "lost 99999999999999999999", "binary  5"}) {
+  for (const std::string_view payload : {"", " open", "Open", "close 1000", "closed", "closed ", "closed x", "closed -1", "closed 1000x",
+                                         "lost 99999999999999999999", "binary  5"}) {
     CAPTURE(payload);
     CHECK_FALSE(parse_link(payload).has_value());
   }

@@ -52,7 +52,8 @@ TEST_CASE("the writer writes the documented lines", "[writer]") {
 }
 
 TEST_CASE("a written header reads back", "[writer]") {
-  for (const auto& written : {hadal::JournalHeader{1, "0.1.0", "2026-01-02T03:04:05Z", 1000, false}, hadal::JournalHeader{1, "v\"\\\n", "", {}, true}}) {
+  for (const auto& written :
+       {hadal::JournalHeader{1, "0.1.0", "2026-01-02T03:04:05Z", 1000, false}, hadal::JournalHeader{1, "v\"\\\n", "", {}, true}}) {
     std::string line;
     hadal::append_journal_header(line, written);
     REQUIRE(line.find('\n') == line.size() - 1);
@@ -67,8 +68,9 @@ TEST_CASE("a written header reads back", "[writer]") {
 }
 
 TEST_CASE("a received frame reads back byte for byte", "[writer]") {
-  for (const std::string_view frame : {R"({"channel":"heartbeat"})", "", " ", "  {} ", "CloudFlare WebSocket proxy restarting", "{\n}", "\r", "\n", "a\r\nb\r\n",
-                                       "tab\there", "\xC3\xA4\n\xE2\x82\xAC\xF0\x9F\x98\x80", "\x01\x1F\n\x7F", "# hadal-journal 1\n", "\\n", "\"\n\""}) {
+  for (const std::string_view frame :
+       {R"({"channel":"heartbeat"})", "", " ", "  {} ", "CloudFlare WebSocket proxy restarting", "{\n}", "\r", "\n", "a\r\nb\r\n",
+        "tab\there", "\xC3\xA4\n\xE2\x82\xAC\xF0\x9F\x98\x80", "\x01\x1F\n\x7F", "# hadal-journal 1\n", "\\n", "\"\n\""}) {
     CAPTURE(frame);
     std::string line;
     hadal::append_received(line, -3, Millis{5}, 9, frame);
@@ -82,7 +84,8 @@ TEST_CASE("a received frame reads back byte for byte", "[writer]") {
 }
 
 TEST_CASE("any valid text of a frame survives writing and reading", "[writer]") {
-  constexpr std::string_view kPieces[] = {"\r", "\n", "\"", "\\", "\t", "{", "a", " ", "\x01", "\xC3\xA4", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"};
+  constexpr std::string_view kPieces[] = {"\r", "\n", "\"",   "\\",       "\t",           "{",
+                                          "a",  " ",  "\x01", "\xC3\xA4", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"};
   hadal::Random random{13};
   for (int i = 0; i < 500; ++i) {
     std::string frame;
@@ -132,7 +135,8 @@ TEST_CASE("tokens are redacted wherever they stand", "[writer]") {
       {R"({"token":"S"})", R"({"token":"***"})"},
       {R"({"token" : "S" })", R"({"token" : "***" })"},
       {"{\"token\":\t\r\n\"S\"}", "{\"token\":\t\r\n\"***\"}"},
-      {R"({"a":1,"params":{"token":"S","b":[{"token":"T"}]},"token":"U"})", R"({"a":1,"params":{"token":"***","b":[{"token":"***"}]},"token":"***"})"},
+      {R"({"a":1,"params":{"token":"S","b":[{"token":"T"}]},"token":"U"})",
+       R"({"a":1,"params":{"token":"***","b":[{"token":"***"}]},"token":"***"})"},
       {R"({"token":""})", R"({"token":"***"})"},
       {R"({"token":"S\"T","b":"c"})", R"({"token":"***","b":"c"})"},
       {R"({"token":"S\\","b":"c"})", R"({"token":"***","b":"c"})"},
@@ -151,7 +155,8 @@ TEST_CASE("tokens are redacted wherever they stand", "[writer]") {
 }
 
 TEST_CASE("a token does not show in text that is cut short, wherever the cut", "[writer]") {
-  constexpr std::string_view json = R"({"method":"subscribe","params":{"channel":"level3","token" : "QQQQ\"QQQQ\\","symbol":["BTC/USD"]},"req_id":99})";
+  constexpr std::string_view json =
+      R"({"method":"subscribe","params":{"channel":"level3","token" : "QQQQ\"QQQQ\\","symbol":["BTC/USD"]},"req_id":99})";
   for (std::size_t n = 0; n <= json.size(); ++n) {
     const auto redacted = redact_tokens(json.substr(0, n));
     CAPTURE(redacted);
@@ -164,7 +169,8 @@ TEST_CASE("a token does not show in text that is cut short, wherever the cut", "
 }
 
 TEST_CASE("a token is redacted when its name is escaped or its value is no string", "[writer]") {
-  for (const std::string_view json : {R"({"\u0074oken":"12345"})", R"({"token":12345})", R"({"token":["12345"]})", R"({"token":{"value":"12345"}})"}) {
+  for (const std::string_view json :
+       {R"({"\u0074oken":"12345"})", R"({"token":12345})", R"({"token":["12345"]})", R"({"token":{"value":"12345"}})"}) {
     CAPTURE(json);
     CHECK(redact_tokens(json).find("12345") == std::string::npos);
   }

@@ -54,17 +54,20 @@ TEST_CASE("book events list levels, sums, state, spread and mid at the book's sc
                          R"("asks":[{"price":0.53,"qty":1}],"checksum":5}]})") == hadal::Errc::ok);
   auto outcome = book.apply_snapshot(Millis{0}, std::get<hadal::BookMessage>(decoder.message()).entries[0]);
   REQUIRE(outcome.computed);
-  CHECK(line_of(hadal::BookEvent{FrameKind::snapshot, &book, &outcome}, "A/B") ==
-        expected(R"("book_snapshot","symbol":"A/B","time":null,"depth":10,"bids":[["0.50","2"]],"asks":[["0.53","1"]],"revision":1,"sent":5,)"
-                 R"("computed":)" +
-                 std::to_string(*outcome.computed) + R"(,"check":"mismatch","state":"stale","reason":"checksum","spread":"0.03","mid":"0.515"})"));
+  CHECK(
+      line_of(hadal::BookEvent{FrameKind::snapshot, &book, &outcome}, "A/B") ==
+      expected(R"("book_snapshot","symbol":"A/B","time":null,"depth":10,"bids":[["0.50","2"]],"asks":[["0.53","1"]],"revision":1,"sent":5,)"
+               R"("computed":)" +
+               std::to_string(*outcome.computed) +
+               R"(,"check":"mismatch","state":"stale","reason":"checksum","spread":"0.03","mid":"0.515"})"));
 
   REQUIRE(decoder.decode(R"({"channel":"book","type":"update","data":[{"symbol":"A/B","bids":[{"price":0.5,"qty":0}],"asks":[],)"
                          R"("timestamp":"2026-01-02T03:04:05.678901Z"}]})") == hadal::Errc::ok);
   outcome = book.apply_update(Millis{1}, std::get<hadal::BookMessage>(decoder.message()).entries[0]);
   CHECK(line_of(hadal::BookEvent{FrameKind::update, &book, &outcome}, "A/B") ==
-        expected(R"("book_update","symbol":"A/B","time":"2026-01-02T03:04:05.678901000Z","depth":10,"bids":[["0.50","0"]],"asks":[],)"
-                 R"("revision":2,"sent":null,"computed":null,"check":"skipped","state":"stale","reason":"checksum","spread":null,"mid":null})"));
+        expected(
+            R"("book_update","symbol":"A/B","time":"2026-01-02T03:04:05.678901000Z","depth":10,"bids":[["0.50","0"]],"asks":[],)"
+            R"("revision":2,"sent":null,"computed":null,"check":"skipped","state":"stale","reason":"checksum","spread":null,"mid":null})"));
 }
 
 TEST_CASE("state changes, gaps, warnings and pair states have their lines", "[log]") {
@@ -74,7 +77,8 @@ TEST_CASE("state changes, gaps, warnings and pair states have their lines", "[lo
         expected(R"("book_state","symbol":"BTC/USD","row":"U-12","from":"live","to":"unsubscribed","reason":null,"attempt":0})"));
   CHECK(line_of(hadal::GapEvent{Cause::checksum, 4'294'967'295u, 0u}, "BTC/USD") ==
         expected(R"("gap","symbol":"BTC/USD","cause":"checksum","expected":4294967295,"received":0})"));
-  CHECK(line_of(hadal::GapEvent{Cause::parse}, "BTC/USD") == expected(R"("gap","symbol":"BTC/USD","cause":"parse","expected":null,"received":null})"));
+  CHECK(line_of(hadal::GapEvent{Cause::parse}, "BTC/USD") ==
+        expected(R"("gap","symbol":"BTC/USD","cause":"parse","expected":null,"received":null})"));
   CHECK(line_of(hadal::WarningEvent{"say \"what\""}) == expected(R"("warning","symbol":null,"text":"say \"what\""})"));
   CHECK(line_of(hadal::PairStatusEvent{hadal::PairStatus::online, hadal::PairStatus::cancel_only}, "A/B") ==
         expected(R"("pair_status","symbol":"A/B","from":"online","to":"cancel_only"})"));
@@ -96,17 +100,21 @@ TEST_CASE("acks and refusals have their line", "[log]") {
         expected(R"("subscription","symbol":"BTC/USD","method":"subscribe","channel":null,"success":false,"depth":null,"interval":null,)"
                  R"("event_trigger":null,"snapshot":null,"req_id":null,"error":"Already subscribed","class":"subscription","time_in":null,)"
                  R"("time_out":null})"));
-  const auto ohlc = read<hadal::Response>(R"({"method":"subscribe","result":{"channel":"ohlc","interval":5,"event_trigger":"bbo"},"success":true})");
+  const auto ohlc =
+      read<hadal::Response>(R"({"method":"subscribe","result":{"channel":"ohlc","interval":5,"event_trigger":"bbo"},"success":true})");
   CHECK(line_of(hadal::SubscriptionEvent{&ohlc}).find(R"("interval":5,"event_trigger":"bbo","snapshot":null)") != std::string::npos);
 }
 
 TEST_CASE("an error tells code, category, severity and where", "[log]") {
-  CHECK(line_of(hadal::ErrorEvent{hadal::Errc::number_out_of_range, "too large", "book", "price", 5, 17, "{\"a\":1}"}, "A/B") ==
-        expected(R"("error","symbol":"A/B","code":"number_out_of_range","category":"parse","severity":"high","text":"too large","channel":"book",)"
-                 R"("field":"price","req_id":5,"offset":17,"excerpt":"{\"a\":1}"})"));
+  CHECK(
+      line_of(hadal::ErrorEvent{hadal::Errc::number_out_of_range, "too large", "book", "price", 5, 17, "{\"a\":1}"}, "A/B") ==
+      expected(
+          R"("error","symbol":"A/B","code":"number_out_of_range","category":"parse","severity":"high","text":"too large","channel":"book",)"
+          R"("field":"price","req_id":5,"offset":17,"excerpt":"{\"a\":1}"})"));
   CHECK(line_of(hadal::ErrorEvent{hadal::Errc::io_error, "disk full", {}, {}, {}, {}, {}}) ==
-        expected(R"("error","symbol":null,"code":"io_error","category":"file","severity":"high","text":"disk full","channel":null,"field":null,)"
-                 R"("req_id":null,"offset":null,"excerpt":null})"));
+        expected(
+            R"("error","symbol":null,"code":"io_error","category":"file","severity":"high","text":"disk full","channel":null,"field":null,)"
+            R"("req_id":null,"offset":null,"excerpt":null})"));
 }
 
 TEST_CASE("market data lines carry the digits received", "[log]") {
@@ -114,10 +122,12 @@ TEST_CASE("market data lines carry the digits received", "[log]") {
       R"({"channel":"ticker","type":"snapshot","data":[{"symbol":"BTC/USD","bid":60000.0,"bid_qty":0.50000000,"ask":60000.1,)"
       R"("ask_qty":0.25000000,"last":60000.1,"volume":3156.84782110,"vwap":59874.6,"low":58163.6,"high":61247.4,"change":-429.3,)"
       R"("change_pct":-0.71,"trades":135262,"timestamp":"2026-01-02T03:04:05.678901Z"},{"symbol":"X/Y"}]})");
-  CHECK(line_of(hadal::TickerEvent{FrameKind::snapshot, &tickers.tickers.at(0)}, "BTC/USD") ==
-        expected(R"("ticker","symbol":"BTC/USD","kind":"snapshot","time":"2026-01-02T03:04:05.678901000Z","bid":"60000.0","bid_qty":"0.50000000",)"
-                 R"("ask":"60000.1","ask_qty":"0.25000000","last":"60000.1","volume":"3156.84782110","vwap":"59874.6","low":"58163.6",)"
-                 R"("high":"61247.4","change":"-429.3","change_pct":"-0.71","trades":135262})"));
+  CHECK(
+      line_of(hadal::TickerEvent{FrameKind::snapshot, &tickers.tickers.at(0)}, "BTC/USD") ==
+      expected(
+          R"("ticker","symbol":"BTC/USD","kind":"snapshot","time":"2026-01-02T03:04:05.678901000Z","bid":"60000.0","bid_qty":"0.50000000",)"
+          R"("ask":"60000.1","ask_qty":"0.25000000","last":"60000.1","volume":"3156.84782110","vwap":"59874.6","low":"58163.6",)"
+          R"("high":"61247.4","change":"-429.3","change_pct":"-0.71","trades":135262})"));
   CHECK(line_of(hadal::TickerEvent{FrameKind::update, &tickers.tickers.at(1)}, "X/Y") ==
         expected(R"("ticker","symbol":"X/Y","kind":"update","time":null,"bid":null,"bid_qty":null,"ask":null,"ask_qty":null,"last":null,)"
                  R"("volume":null,"vwap":null,"low":null,"high":null,"change":null,"change_pct":null,"trades":null})"));
@@ -128,16 +138,21 @@ TEST_CASE("market data lines carry the digits received", "[log]") {
   CHECK(line_of(hadal::TradeEvent{FrameKind::update, &trades.trades.at(0)}, "BTC/USD") ==
         expected(R"("trade","symbol":"BTC/USD","kind":"update","time":"2026-01-02T03:04:05.801234000Z","side":"sell","price":"60000.0",)"
                  R"("qty":"0.000051","ord_type":"market","trade_id":109116694})"));
-  CHECK(line_of(hadal::TradeEvent{FrameKind::snapshot, &trades.trades.at(1)}, "BTC/USD") ==
-        expected(R"("trade","symbol":"BTC/USD","kind":"snapshot","time":null,"side":"buy","price":"1","qty":"2","ord_type":null,"trade_id":null})"));
+  CHECK(
+      line_of(hadal::TradeEvent{FrameKind::snapshot, &trades.trades.at(1)}, "BTC/USD") ==
+      expected(
+          R"("trade","symbol":"BTC/USD","kind":"snapshot","time":null,"side":"buy","price":"1","qty":"2","ord_type":null,)"
+          R"("trade_id":null})"));
 
   const auto candles = read<hadal::OhlcMessage>(
-      R"({"channel":"ohlc","type":"update","data":[{"symbol":"ETH/USD","open":3026.46,"high":3026.90,"low":3026.45,"close":3026.89,"trades":5,)"
-      R"("volume":2.24044498,"vwap":3026.48,"interval_begin":"2026-01-02T03:04:00Z","interval":1,"timestamp":"2026-01-02T03:05:00Z"}]})");
+      R"({"channel":"ohlc","type":"update","data":[{"symbol":"ETH/USD","open":3026.46,"high":3026.90,"low":3026.45,"close":3026.89,)"
+      R"("trades":5,"volume":2.24044498,"vwap":3026.48,)"
+      R"("interval_begin":"2026-01-02T03:04:00Z","interval":1,"timestamp":"2026-01-02T03:05:00Z"}]})");
   CHECK(line_of(hadal::OhlcEvent{FrameKind::update, &candles.candles.at(0)}, "ETH/USD") ==
-        expected(R"("ohlc","symbol":"ETH/USD","kind":"update","interval_begin":"2026-01-02T03:04:00.000000000Z","interval":1,"open":"3026.46",)"
-                 R"("high":"3026.90","low":"3026.45","close":"3026.89","volume":"2.24044498","vwap":"3026.48","trades":5,)"
-                 R"("interval_end":"2026-01-02T03:05:00.000000000Z"})"));
+        expected(
+            R"("ohlc","symbol":"ETH/USD","kind":"update","interval_begin":"2026-01-02T03:04:00.000000000Z","interval":1,"open":"3026.46",)"
+            R"("high":"3026.90","low":"3026.45","close":"3026.89","volume":"2.24044498","vwap":"3026.48","trades":5,)"
+            R"("interval_end":"2026-01-02T03:05:00.000000000Z"})"));
 }
 
 TEST_CASE("control messages have their line", "[log]") {
@@ -148,9 +163,10 @@ TEST_CASE("control messages have their line", "[log]") {
         expected(R"("status","symbol":null,"system":"online","api_version":"v2","connection_id":"15113583034416118705","version":"2.0.10",)"
                  R"("upcoming_maintenance":"[{\"title\":\"x\"}]","emergency":"[]"})"));
   status = {};
-  CHECK(line_of(hadal::StatusEvent{&status}) ==
-        expected(R"("status","symbol":null,"system":null,"api_version":null,"connection_id":null,"version":null,"upcoming_maintenance":null,)"
-                 R"("emergency":null})"));
+  CHECK(
+      line_of(hadal::StatusEvent{&status}) ==
+      expected(R"("status","symbol":null,"system":null,"api_version":null,"connection_id":null,"version":null,"upcoming_maintenance":null,)"
+               R"("emergency":null})"));
   CHECK(line_of(hadal::HeartbeatEvent{}) == expected(R"("heartbeat","symbol":null})"));
   const hadal::Pong pong{101, 1, {}};
   CHECK(line_of(hadal::PongEvent{&pong}) ==

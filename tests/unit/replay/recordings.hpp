@@ -27,7 +27,8 @@ inline std::string journal_line(std::int64_t now, std::string_view kind, std::st
 inline std::string journal_run() {
   std::string out = "# hadal-journal 1 {\"version\":\"0.1.0\",\"depth\":25}\n";
   out += journal_line(1000, "!", "open");
-  out += journal_line(1001, ">", R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10,"snapshot":true},"req_id":11})");
+  out += journal_line(1001, ">",
+                      R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10,"snapshot":true},"req_id":11})");
   out += journal_line(1050, "<", kAck);
   std::int64_t now = 1000;
   for (const auto frame : kBookFrames) out += journal_line(now += 80, "<", frame);

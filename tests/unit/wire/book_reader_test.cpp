@@ -113,7 +113,8 @@ TEST_CASE("the last of duplicate keys counts", "[book_reader]") {
     CHECK(test::text_of(book(decoder)) == text);
   }
   const auto frame =
-      R"({"channel":"trade","channel":"book","type":"snapshot","type":"update","data":[1],"data":[)" + std::string{kEntry} + "]}";
+      R"({"channel":"trade","channel":"book","type":"snapshot","type":"update","data":[{"symbol":"X/Y","bids":[],"asks":[]}],"data":[)" +
+      std::string{kEntry} + "]}";
   REQUIRE(decoder.decode(frame) == Errc::ok);
   CHECK(test::text_of(book(decoder)) == "update | A/B | 1.5x2 |  | 7 | -");
 }

@@ -90,7 +90,8 @@ TEST_CASE("a method that nobody documented is unknown, like a channel", "[decode
 
 TEST_CASE("text whose first character is no brace is not JSON", "[decoder]") {
   Decoder decoder;
-  for (const std::string_view frame : {"", " ", "\r\n\t ", "CloudFlare WebSocket proxy restarting", "[1]", "null", "\"{}\"", "\xEF\xBB\xBF{}", "}{"}) {
+  for (const std::string_view frame :
+       {"", " ", "\r\n\t ", "CloudFlare WebSocket proxy restarting", "[1]", "null", "\"{}\"", "\xEF\xBB\xBF{}", "}{"}) {
     CAPTURE(frame);
     CHECK(decoder.decode(frame) == Errc::not_json);
     CHECK(decoder.issue().code == Errc::not_json);

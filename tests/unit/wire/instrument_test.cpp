@@ -21,6 +21,10 @@ const InstrumentMessage& instruments(const Decoder& decoder) {
   return std::get<InstrumentMessage>(decoder.message());
 }
 
+std::string update_of(std::string_view data) {
+  return R"({"channel":"instrument","type":"update","data":)" + std::string{data} + '}';
+}
+
 constexpr std::string_view kInstruments =
     R"({"channel":"instrument","type":"snapshot","data":{"assets":[{"id":"USD","status":"enabled","precision":4,"precision_display":2,)"
     R"("borrowable":true,"collateral_value":1.00,"margin_rate":0.025000},{"id":"MINA","status":"withdrawalonly","precision":10,)"
@@ -100,7 +104,8 @@ TEST_CASE("an instrument snapshot gives every field of its pairs", "[instrument]
 
 TEST_CASE("an instrument update may change one list alone", "[instrument]") {
   Decoder decoder;
-  REQUIRE(decoder.decode(R"({"channel":"instrument","type":"update","data":{"assets":[],"pairs":[{"symbol":"MINA/GBP","status":"x"}]}})") == Errc::ok);
+  const auto frame = update_of(R"({"assets":[],"pairs":[{"symbol":"MINA/GBP","status":"x"}]})");
+  REQUIRE(decoder.decode(frame) == Errc::ok);
   CHECK(instruments(decoder).kind == FrameKind::update);
   CHECK(instruments(decoder).assets.empty());
   REQUIRE(instruments(decoder).pairs.size() == 1);
@@ -111,13 +116,14 @@ TEST_CASE("every documented status word has its member, and gives the word back"
   Decoder decoder;
   for (const std::string_view word :
        {"online", "cancel_only", "delisted", "limit_only", "maintenance", "post_only", "reduce_only", "work_in_progress"}) {
-    REQUIRE(decoder.decode(R"({"channel":"instrument","type":"update","data":{"pairs":[{"symbol":"A/B","status":")" + std::string{word} + "\"}]}}") ==
-            Errc::ok);
+    const auto frame = update_of(R"({"pairs":[{"symbol":"A/B","status":")" + std::string{word} + "\"}]}");
+    REQUIRE(decoder.decode(frame) == Errc::ok);
     CHECK(name(instruments(decoder).pairs.at(0).status) == word);
   }
-  for (const std::string_view word : {"enabled", "depositonly", "withdrawalonly", "fundingtemporarilydisabled", "disabled", "workinprogress"}) {
-    REQUIRE(decoder.decode(R"({"channel":"instrument","type":"update","data":{"assets":[{"id":"A","status":")" + std::string{word} + "\"}]}}") ==
-            Errc::ok);
+  for (const std::string_view word :
+       {"enabled", "depositonly", "withdrawalonly", "fundingtemporarilydisabled", "disabled", "workinprogress"}) {
+    const auto frame = update_of(R"({"assets":[{"id":"A","status":")" + std::string{word} + "\"}]}");
+    REQUIRE(decoder.decode(frame) == Errc::ok);
     CHECK(name(instruments(decoder).assets.at(0).status) == word);
   }
 }
@@ -143,7 +149,8 @@ TEST_CASE("an asset needs its id and a pair its symbol; a bad entry leaves the o
   Decoder decoder;
   for (const auto& row : rows) {
     CAPTURE(row.data);
-    REQUIRE(decoder.decode(R"({"channel":"instrument","type":"update","data":)" + std::string{row.data} + "}") == Errc::ok);
+    const auto frame = update_of(row.data);
+    REQUIRE(decoder.decode(frame) == Errc::ok);
     CHECK(decoder.issue().code == row.code);
     CHECK(decoder.issue().channel == "instrument");
     CHECK(decoder.issue().field == row.field);
@@ -165,7 +172,8 @@ TEST_CASE("a container where an instrument field wants a value is mistyped", "[i
   Decoder decoder;
   for (const auto& [data, field] : rows) {
     CAPTURE(data);
-    REQUIRE(decoder.decode(R"({"channel":"instrument","type":"update","data":)" + std::string{data} + "}") == Errc::ok);
+    const auto frame = update_of(data);
+    REQUIRE(decoder.decode(frame) == Errc::ok);
     CHECK(decoder.issue().code == Errc::field_type);
     CHECK(decoder.issue().field == field);
   }

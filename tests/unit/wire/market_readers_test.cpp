@@ -38,7 +38,7 @@ Message decoded(std::string_view frame) {
 
 /// One frame with something missing or mistyped in it.
 struct Flaw {
-  std::string_view frame;
+  std::string_view data;
   Errc code;
   std::string_view field;
   std::string_view symbol;
@@ -49,8 +49,9 @@ template <class Count>
 void check_flaws(std::string_view channel, std::span<const Flaw> flaws, Count count) {
   Decoder decoder;
   for (const auto& flaw : flaws) {
-    CAPTURE(flaw.frame);
-    REQUIRE(decoder.decode(flaw.frame) == Errc::ok);
+    const auto frame = R"({"channel":")" + std::string{channel} + R"(","type":"update","data":)" + std::string{flaw.data} + '}';
+    CAPTURE(frame);
+    REQUIRE(decoder.decode(frame) == Errc::ok);
     CHECK(decoder.issue().code == flaw.code);
     CHECK(decoder.issue().channel == channel);
     CHECK(decoder.issue().field == flaw.field);
@@ -188,7 +189,8 @@ TEST_CASE("a connection id beyond 64 bits is none, and said", "[market_readers]"
   Decoder decoder;
   for (const std::string_view id : {"18446744073709551616", "-1", "\"99999999999999999999\""}) {
     CAPTURE(id);
-    REQUIRE(decoder.decode(R"({"channel":"status","type":"update","data":[{"system":"online","connection_id":)" + std::string{id} + "}]}") == Errc::ok);
+    const auto frame = R"({"channel":"status","type":"update","data":[{"system":"online","connection_id":)" + std::string{id} + "}]}";
+    REQUIRE(decoder.decode(frame) == Errc::ok);
     CHECK_FALSE(get<hadal::StatusMessage>(decoder).connection_id.has_value());
     CHECK(get<hadal::StatusMessage>(decoder).system == hadal::SystemStatus::online);
     CHECK(decoder.issue().code == Errc::number_out_of_range);
@@ -198,38 +200,47 @@ TEST_CASE("a connection id beyond 64 bits is none, and said", "[market_readers]"
 
 TEST_CASE("a trade without what it cannot do without is left out, others stay", "[market_readers]") {
   const Flaw flaws[] = {
-      {R"({"channel":"trade","type":"update","data":[{"symbol":"A/B","side":"buy","price":1,"qty":2},{"symbol":"C/D","side":"buy","qty":2}]})",
-       Errc::field_missing, "price", "C/D", 1},
-      {R"({"channel":"trade","type":"update","data":[{"side":"buy","price":1,"qty":2}]})", Errc::field_missing, "symbol", "", 0},
-      {R"({"channel":"trade","type":"update","data":[{"symbol":"A/B","side":"hold","price":1,"qty":2}]})", Errc::field_type, "side", "A/B", 0},
-      {R"({"channel":"trade","type":"update","data":[{"symbol":"A/B","side":"buy","price":true,"qty":2}]})", Errc::field_type, "price", "A/B", 0},
-      {R"({"channel":"trade","type":"update","data":[{"symbol":"A/B","side":"buy","price":null,"qty":2}]})", Errc::field_missing, "price", "A/B", 0},
-      {R"({"channel":"trade","type":"update","data":[{"symbol":"A/B","side":"buy","price":1,"qty":[2]}]})", Errc::field_type, "qty", "A/B", 0},
-      {R"({"channel":"trade","type":"update","data":[{"symbol":"A/B","side":"buy","price":"1x","qty":2}]})", Errc::number_invalid, "price", "A/B", 0},
+      {R"([{"symbol":"A/B","side":"buy","price":1,"qty":2},{"symbol":"C/D","side":"buy","qty":2}])", Errc::field_missing, "price", "C/D",
+       1},
+      {R"([{"side":"buy","price":1,"qty":2}])", Errc::field_missing, "symbol", "", 0},
+      {R"([{"symbol":"A/B","side":"hold","price":1,"qty":2}])", Errc::field_type, "side", "A/B", 0},
+      {R"([{"symbol":"A/B","side":"buy","price":true,"qty":2}])", Errc::field_type, "price", "A/B", 0},
+      {R"([{"symbol":"A/B","side":"buy","price":null,"qty":2}])", Errc::field_missing, "price", "A/B", 0},
+      {R"([{"symbol":"A/B","side":"buy","price":1,"qty":[2]}])", Errc::field_type, "qty", "A/B", 0},
+      {R"([{"symbol":"A/B","side":"buy","price":"1x","qty":2}])", Errc::number_invalid, "price", "A/B", 0},
       // Optional fields cost nothing but themselves.
-      {R"({"channel":"trade","type":"update","data":[{"symbol":"A/B","side":"buy","price":1,"qty":2,"trade_id":9223372036854775808}]})",
-       Errc::number_out_of_range, "trade_id", "A/B", 1},
-      {R"({"channel":"trade","type":"update","data":[{"symbol":"A/B","side":"buy","price":1,"qty":2,"timestamp":"now"}]})",
-       Errc::field_type, "timestamp", "A/B", 1},
-      {R"({"channel":"trade","type":"update"})", Errc::field_missing, "data", "", 0},
-      {R"({"channel":"trade","type":"update","data":{"symbol":"A/B"}})", Errc::field_type, "data", "A/B", 0},
-      {R"({"channel":"trade","type":"update","data":[1]})", Errc::field_type, "data", "", 0},
+      {R"([{"symbol":"A/B","side":"buy","price":1,"qty":2,"trade_id":9223372036854775808}])", Errc::number_out_of_range, "trade_id", "A/B",
+       1},
+      {R"([{"symbol":"A/B","side":"buy","price":1,"qty":2,"timestamp":"now"}])", Errc::field_type, "timestamp", "A/B", 1},
+      {R"({"symbol":"A/B"})", Errc::field_type, "data", "A/B", 0},
+      {R"(null)", Errc::field_type, "data", "", 0},
+      {R"([1])", Errc::field_type, "data", "", 0},
   };
   check_flaws("trade", flaws, [](const Decoder& decoder) { return get<hadal::TradeMessage>(decoder).trades.size(); });
 }
 
 TEST_CASE("a ticker needs its symbol, a candle its symbol and its beginning", "[market_readers]") {
   const Flaw tickers[] = {
-      {R"({"channel":"ticker","type":"update","data":[{"bid":1},{"symbol":"A/B"}]})", Errc::field_missing, "symbol", "A/B", 1},
-      {R"({"channel":"ticker","type":"update","data":[{"symbol":"A/B","bid":{}}]})", Errc::field_type, "bid", "A/B", 1},
-      {R"({"channel":"ticker","type":"update","data":[{"symbol":"A/B","trades":1.5}]})", Errc::field_type, "trades", "A/B", 1},
+      {R"([{"bid":1},{"symbol":"A/B"}])", Errc::field_missing, "symbol", "A/B", 1},
+      {R"([{"symbol":"A/B","bid":{}}])", Errc::field_type, "bid", "A/B", 1},
+      {R"([{"symbol":"A/B","trades":1.5}])", Errc::field_type, "trades", "A/B", 1},
   };
   check_flaws("ticker", tickers, [](const Decoder& decoder) { return get<hadal::TickerMessage>(decoder).tickers.size(); });
   const Flaw candles[] = {
-      {R"({"channel":"ohlc","type":"update","data":[{"symbol":"A/B","open":1}]})", Errc::field_missing, "interval_begin", "A/B", 0},
-      {R"({"channel":"ohlc","type":"update","data":[{"symbol":"A/B","interval_begin":5}]})", Errc::field_type, "interval_begin", "A/B", 0},
-      {R"({"channel":"ohlc","type":"update","data":[{"symbol":"A/B","interval_begin":"2026-01-02T03:04:00Z","open":"?"}]})",
-       Errc::number_invalid, "open", "A/B", 1},
+      {R"([{"symbol":"A/B","open":1}])", Errc::field_missing, "interval_begin", "A/B", 0},
+      {R"([{"symbol":"A/B","interval_begin":5}])", Errc::field_type, "interval_begin", "A/B", 0},
+      {R"([{"symbol":"A/B","interval_begin":"2026-01-02T03:04:00Z","open":"?"}])", Errc::number_invalid, "open", "A/B", 1},
   };
   check_flaws("ohlc", candles, [](const Decoder& decoder) { return get<hadal::OhlcMessage>(decoder).candles.size(); });
+}
+
+TEST_CASE("a list needs its data", "[market_readers]") {
+  Decoder decoder;
+  for (const std::string_view channel : {"trade", "ticker", "ohlc"}) {
+    const auto frame = R"({"channel":")" + std::string{channel} + R"(","type":"update"})";
+    REQUIRE(decoder.decode(frame) == Errc::ok);
+    CHECK(decoder.issue().code == Errc::field_missing);
+    CHECK(decoder.issue().channel == channel);
+    CHECK(decoder.issue().field == "data");
+  }
 }

@@ -104,7 +104,8 @@ TEST_CASE("a refusal keeps the server's words and names what it can", "[response
 
 TEST_CASE("a pong is a pong, and a refused ping a response", "[response]") {
   Decoder decoder;
-  REQUIRE(decoder.decode(R"({"method":"pong","req_id":101,"time_in":"2026-01-02T03:04:05.272922Z","time_out":"2026-01-02T03:04:05.272940Z"})") ==
+  REQUIRE(decoder.decode(
+              R"({"method":"pong","req_id":101,"time_in":"2026-01-02T03:04:05.272922Z","time_out":"2026-01-02T03:04:05.272940Z"})") ==
           Errc::ok);
   REQUIRE(std::holds_alternative<hadal::Pong>(decoder.message()));
   const auto& pong = std::get<hadal::Pong>(decoder.message());
