@@ -46,8 +46,7 @@ struct Feed::Handler {
     ++feed.counters_.book_frames;
     for (const auto& entry : message.entries) feed.apply(entry, message.kind, frame);
     const auto& issue = feed.decoder_.issue();
-    if (issue.count != 0 && (message.entries.empty() || issue.field == "data")) {
-      // What stood there cannot be told: it may have been about any book.
+    if (issue.count != 0 && message.entries.empty()) {  // no `data`, or one that is no list
       ++feed.counters_.unreadable_books;
       auto* book = issue.symbol.empty() ? nullptr : feed.find(issue.symbol);
       if (book == nullptr) {
@@ -287,6 +286,10 @@ void Feed::apply(const BookEntry& entry, FrameKind kind, std::string_view frame)
     if (book->unreadable(cause)) emit(book->symbol(), GapEvent{cause});
     emit_transitions(*book);
     return;
+  }
+  if (kind == FrameKind::snapshot) {
+    book->subscribed();  // it may overtake its ack; say so before what it brings
+    emit_transitions(*book);
   }
   const auto outcome = kind == FrameKind::snapshot ? book->apply_snapshot(now_, entry) : book->apply_update(now_, entry);
   if (outcome.scale_changed)

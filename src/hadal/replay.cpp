@@ -286,7 +286,7 @@ std::string Replay::summary_text() const {
     if (report.feed.not_json != 0) append_row(out, "not JSON", plural(report.feed.not_json, "frame"));
     if (report.feed.not_decoded != 0) append_row(out, "not decoded", plural(report.feed.not_decoded, "frame") + " (level3, private)");
     if (report.feed.unknown != 0) append_row(out, "unknown", plural(report.feed.unknown, "frame"));
-    if (report.feed.field_issues != 0) append_row(out, "left out", plural(report.feed.field_issues, "field") + " or entries");
+    if (report.feed.field_issues != 0) append_row(out, "left out", std::to_string(report.feed.field_issues) + " fields or entries");
     if (report.corrupt_lines != 0) append_row(out, "corrupt", plural(report.corrupt_lines, "line"));
     if (report.torn) append_row(out, "torn", "the last line, left out");
     append_row(out, "log digest", report.digest);

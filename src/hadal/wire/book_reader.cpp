@@ -40,6 +40,11 @@ void BookReader::fail(Errc code, std::string_view field, std::size_t offset) {
   if (!drafts_.empty() && draft().error == Errc::ok) draft().error = code;
 }
 
+void BookReader::unknown_entry(std::size_t offset) {
+  issue_.report(Errc::field_type, "data", {}, offset);
+  drafts_.emplace_back().error = Errc::field_type;
+}
+
 void BookReader::scalar(const JsonPath& path, const Scalar& value, std::size_t offset) {
   if (path.size() == kTop) {
     if (path.key() == "type" && value.kind != Scalar::Kind::null) {
@@ -50,7 +55,7 @@ void BookReader::scalar(const JsonPath& path, const Scalar& value, std::size_t o
     }
     if (path.key() == "data") issue_.report(Errc::field_type, "data", {}, offset);
   } else if (path.size() == kInData && under_data(path)) {
-    issue_.report(Errc::field_type, "data", {}, offset);
+    unknown_entry(offset);
   } else if (in_entry(path)) {
     entry_scalar(path.key(), value, offset);
   } else if (in_side(path)) {
@@ -106,7 +111,7 @@ void BookReader::open(const JsonPath& path, bool array, std::size_t offset) {
     if (!array) issue_.report(Errc::field_type, "data", {}, offset);
   } else if (path.size() == kInData && under_data(path) && path.in_array(1)) {
     if (array) {
-      issue_.report(Errc::field_type, "data", {}, offset);
+      unknown_entry(offset);
     } else {
       drafts_.emplace_back();
     }
@@ -150,6 +155,9 @@ BookMessage BookReader::finish(std::size_t offset) {
     for (auto& entry : drafts_)
       if (entry.error == Errc::ok) entry.error = error;
   }
+  // A level may have failed before its entry said its symbol.
+  for (const auto& entry : drafts_)
+    if (issue_.count != 0 && issue_.symbol.empty() && entry.error != Errc::ok) issue_.symbol = entry.symbol;
   const auto span = [this](const Range& range) {
     return std::span<const WireLevel>{levels_}.subspan(range.first, range.last - range.first);
   };

@@ -40,6 +40,8 @@ class BookReader final : public JsonHandler {
 
   /// The entry under way cannot be used.
   void fail(Errc code, std::string_view field, std::size_t offset);
+  /// Something in `data` that is no entry: it may have been about any book.
+  void unknown_entry(std::size_t offset);
   [[nodiscard]] Draft& draft() { return drafts_.back(); }
   void entry_scalar(std::string_view key, const Scalar& value, std::size_t offset);
   void level_scalar(std::string_view key, const Scalar& value, std::size_t offset);

@@ -141,6 +141,25 @@ TEST_CASE("a book entry with a missing or mistyped field is skipped and raises p
   }
 }
 
+TEST_CASE("something in data that is no entry may have been about any book") {
+  for (const auto* junk : {",7]}", ",[]]}", ",null]}"}) {
+    INFO(junk);
+    Script s;
+    s.run().text(kEthSnapshot);
+    s.text(replace(test::kUpdates[0], "}]}", std::string{"}"} + junk));
+    CHECK(s.book("BTC/USD").reason() == Cause::checksum);  // that update is the first of the run again
+    CHECK(s.book("ETH/USD").reason() == Cause::parse);
+  }
+}
+
+TEST_CASE("the log tells of a subscription before the snapshot that implies it") {
+  Script s;
+  s.text(test::kSnapshot);
+  const auto lines = s.log.take();
+  CHECK(lines.find("U-1") < lines.find("book_snapshot"));
+  CHECK(lines.find("book_snapshot") < lines.find("U-2"));
+}
+
 TEST_CASE("a checksum that does not fit 32 bits is reported and matches nothing") {
   Script s;
   s.text(test::kSnapshot).text(replace(test::kUpdates[0], "2410023125", "9410023125"));
