@@ -47,7 +47,7 @@ const depthInName = (name) => Number(name.match(/_d(\d+)_/)[1]);
 const restored = (price, qty) => [Number(price).toFixed(1), Number(qty).toFixed(8)];
 
 for (const name of bookCaptures) {
-  test(`zlib agrees with every checksum of ${name}`, () => {
+  test(`zlib agrees with every checksum of ${name}`, { skip: noCaptures }, () => {
     const frames = readFileSync(capture(name), "utf8").trim().split("\n");
     const depth = depthInName(name);
     const result = verify(frames, () => depth, name.includes("reencoded") ? restored : undefined);
@@ -55,8 +55,6 @@ for (const name of bookCaptures) {
     assert.equal(result.mismatched, 0);
   });
 }
-
-test("the captures are there for the oracle", { skip: noCaptures }, () => assert.equal(bookCaptures.length, 7));
 
 test("zlib agrees with every checksum of the committed recording", () => {
   const frames = readFileSync(demoRecording, "utf8").split("\n").map((line) => line.match(/^\d+ \d+ \d+ < (.*)$/)?.[1] ?? "");

@@ -87,6 +87,26 @@ function openLog(path: string | undefined): number | undefined {
   }
 }
 
+/** A line of progress on stderr for long work watched by a person; silent otherwise. Returns what erases it. */
+function progress(path: string, run: { readonly frames: number }): { update(bytes: number): void; end(): void } {
+  const size = process.stderr.isTTY ? statSync(path).size : 0;
+  let next = performance.now() + 500;
+  let read = 0;
+  let shown = false;
+  return {
+    update(bytes) {
+      read += bytes;
+      if (size === 0 || performance.now() < next) return;
+      next = performance.now() + 100;
+      shown = true;
+      writeAll(2, `\r\x1b[K${path}  ${((100 * Math.min(read, size)) / size).toFixed(0)} %  ${run.frames} frames`);
+    },
+    end() {
+      if (shown) writeAll(2, "\r\x1b[K");
+    },
+  };
+}
+
 async function replay(hadal: Hadal, files: string[], values: { log?: string; json?: boolean } & Parameters<typeof feedOptions>[0]) {
   const log = openLog(values.log);
   const run = hadal.replay({ ...feedOptions(values), keepLog: log !== undefined, severalFiles: files.length > 1 });
@@ -103,13 +123,17 @@ async function replay(hadal: Hadal, files: string[], values: { log?: string; jso
       throw new Error(text.startsWith("is a") ? `${path}: ${text}` : `${path}: cannot be opened: ${text}`);
     }
     run.begin(path);
+    const line = progress(path, run);
     try {
       for await (const piece of pieces(path)) {
         run.push(piece);
         drain();
+        line.update(piece.length);
       }
     } catch (error) {
       throw new Error(`${path}: cannot be read: ${reason(error)}`, { cause: error });
+    } finally {
+      line.end();
     }
     run.finish();
     drain();
