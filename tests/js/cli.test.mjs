@@ -32,7 +32,8 @@ for (const [name, program] of Object.entries(programs)) {
       file: run, symbol: "BTC/USD", depth: 10, depth_source: "snapshot", frames: 5, snapshots: 1, updates: 4, matched: 5,
       mismatched: 0, skipped: 0, resnapshots: 0, parse_errors: 0, best_bid: "60000.0", best_ask: "60000.3", digest: digest(stdout),
     });
-    assert.ok(stdout.startsWith("# hadal-log 1\n{\"n\":1,\"t\":0,\"conn\":1,\"type\":\"book_snapshot\",\"symbol\":\"BTC/USD\""));
+    assert.ok(stdout.startsWith('# hadal-log 1\n{"n":1,"t":0,"conn":1,"type":"book_state","symbol":"BTC/USD","row":"U-1"'));
+    assert.ok(stdout.includes('\n{"n":2,"t":0,"conn":1,"type":"book_snapshot","symbol":"BTC/USD"'));
     for (const line of stdout.trim().split("\n").slice(1)) JSON.parse(line);
   });
 
