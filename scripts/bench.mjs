@@ -4,16 +4,15 @@
 //
 // Absolute figures differ from machine to machine, and on a shared one from minute to minute: quote ratios from one run.
 import "./node-version.mjs";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, cmake } from "./build.mjs";
+import { buildPackage, cmake } from "./build.mjs";
 import { StepFailed, heading, main, root, run } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
 const depths = [10, 100, 1000];
-const built = ["build/wasm/hadal-glue.wasm", "dist/index.js", "dist/hadal-glue.js", "dist/hadal.wasm"];
 
 /** Steps in the order of the table: what it says, and the name in the native or Node results. A list: its first minus its second. */
 const steps = [
@@ -92,7 +91,8 @@ await main(() => {
   const [option, file, ...rest] = process.argv.slice(2);
   if (option !== undefined && (option !== "--json" || file === undefined || rest.length > 0)) throw new StepFailed("usage: node scripts/bench.mjs [--json FILE]");
   setup("build", "bench");
-  if (!built.every((path) => existsSync(join(root, path)))) build();
+  cmake("wasm", "hadal_wasm");
+  buildPackage();
   cmake("bench", "hadal_bench");
 
   const folder = mkdtempSync(join(tmpdir(), "hadal-bench-"));

@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <deque>
 #include <fstream>
-#include <new>
 #include <string>
 
 #include "hadal/book/order_book.hpp"
@@ -18,25 +17,13 @@
 #include "hadal/log.hpp"
 #include "hadal/wire/scanner.hpp"
 #include "readers.hpp"
+#include "support/allocation_count.hpp"
 #include "synthetic_feed.hpp"
-
-namespace {
-
-std::size_t allocation_count = 0;  // NOLINT: one thread
-
-}  // namespace
-
-// Not inlined: g++ would see operator new paired with free(), and warn.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocation_count;
-  if (void* const memory = std::malloc(size)) return memory;
-  throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
 
 namespace bench {
 namespace {
+
+using hadal::test::allocation_count;
 
 constexpr std::uint64_t kSeed = 20'260'102;
 constexpr std::uint16_t kBenchDepths[] = {10, 100, 1000};
@@ -185,17 +172,17 @@ void measure(benchmark::State& state, const SyntheticFeed& feed) {
   Pass pass{feed};
   pass.rewind();
   require(pass.run(), "an update could not be read or verified");
-  const auto before = allocation_count;
+  const auto before = allocation_count();
   std::size_t in_rewinds = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    const auto mark = allocation_count;
+    const auto mark = allocation_count();
     pass.rewind();
-    in_rewinds += allocation_count - mark;
+    in_rewinds += allocation_count() - mark;
     state.ResumeTiming();
     require(pass.run(), "an update could not be read or verified");
   }
-  state.counters["allocations"] = static_cast<double>(allocation_count - before - in_rewinds) / static_cast<double>(state.iterations());
+  state.counters["allocations"] = static_cast<double>(allocation_count() - before - in_rewinds) / static_cast<double>(state.iterations());
   using benchmark::Counter;
   state.counters["update"] = Counter(kUpdates, Counter::kIsIterationInvariantRate | Counter::kInvert);
 }
