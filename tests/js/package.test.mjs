@@ -72,7 +72,7 @@ test("the block of doubles has the same slots in C++ and TypeScript", async () =
 });
 
 test("a feed verifies frames and lends its book as columns", () => {
-  const feed = hadal.feed();
+  const feed = hadal.feed({ keepLog: true });
   workedRun.forEach((frame, i) => feed.onText(i * 100, frame));
   assert.deepEqual(feed.symbols(), ["BTC/USD"]);
   const book = feed.book("BTC/USD");
@@ -153,6 +153,9 @@ test("bad arguments name the option; a closed object says so", () => {
     [() => hadal.feed({ symbol: "BTCUSD" }), "symbol"],
     [() => hadal.feed({ symbol: 5 }), "symbol"],
     [() => hadal.player(5), "recording"],
+    [() => hadal.feed().onText(0, new Uint8Array(3)), "frame"],
+    [() => hadal.feed().drain(), "keepLog"],
+    [() => hadal.feed().digest(), "keepLog"],
   ];
   for (const [make, option] of cases) {
     assert.throws(make, (error) => error instanceof HadalError && error.code === "config_invalid" && error.message.startsWith(option));

@@ -42,7 +42,7 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("levelText", &BookSource::level_text);
 
   class_<WasmFeed, base<BookSource>>("Feed")
-      .constructor<int, int, int, std::string>()
+      .constructor<int, int, int, std::string, bool>()
       .function("opened", &WasmFeed::opened)
       .function("closed", &WasmFeed::closed)
       .function("sent", &WasmFeed::sent)

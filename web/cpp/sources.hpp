@@ -44,8 +44,9 @@ class BookSource {
 
 class WasmFeed final : public BookSource {
  public:
-  WasmFeed(int depth, int price_precision, int qty_precision, const std::string& symbol)
-      : log_{true}, feed_{feed_config(depth, price_precision, qty_precision, symbol), &log_} {}
+  /// Without a log there are no event lines, and a frame costs a fraction.
+  WasmFeed(int depth, int price_precision, int qty_precision, const std::string& symbol, bool keep_log)
+      : log_{true}, feed_{feed_config(depth, price_precision, qty_precision, symbol), keep_log ? &log_ : nullptr} {}
 
   /// Returns the number of events it caused.
   std::uint32_t text(double now_ms, std::string_view frame);

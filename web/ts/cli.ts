@@ -3,7 +3,7 @@
 import { closeSync, createReadStream, openSync, statSync, writeSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { parseArgs } from "node:util";
-import { HadalError, load, type Depth, type FeedOptions, type Hadal } from "./index.js";
+import { HadalError, load, type Depth, type BookOptions, type Hadal } from "./index.js";
 
 /** Exit codes of every command. */
 const exit = { done: 0, failed: 1, usage: 2 } as const;
@@ -66,8 +66,8 @@ async function* pieces(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-function feedOptions(values: { depth?: string; precision?: string; symbol?: string }): FeedOptions {
-  const options: { -readonly [Key in keyof FeedOptions]: FeedOptions[Key] } = {};
+function bookOptions(values: { depth?: string; precision?: string; symbol?: string }): BookOptions {
+  const options: { -readonly [Key in keyof BookOptions]: BookOptions[Key] } = {};
   if (values.depth !== undefined) options.depth = (/^\d+$/.test(values.depth) ? Number(values.depth) : values.depth) as Depth;
   if (values.precision !== undefined) {
     const parts = values.precision.split(",").map((text) => (/^\d+$/.test(text) ? Number(text) : NaN));
@@ -107,9 +107,9 @@ function progress(path: string, run: { readonly frames: number }): { update(byte
   };
 }
 
-async function replay(hadal: Hadal, files: string[], values: { log?: string; json?: boolean } & Parameters<typeof feedOptions>[0]) {
+async function replay(hadal: Hadal, files: string[], values: { log?: string; json?: boolean } & Parameters<typeof bookOptions>[0]) {
   const log = openLog(values.log);
-  const run = hadal.replay({ ...feedOptions(values), keepLog: log !== undefined, severalFiles: files.length > 1 });
+  const run = hadal.replay({ ...bookOptions(values), keepLog: log !== undefined, severalFiles: files.length > 1 });
   const drain = () => {
     const text = run.takeLog();
     if (log !== undefined) writeAll(log, text);

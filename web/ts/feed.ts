@@ -1,5 +1,6 @@
 import type { RawFeed, RawModule } from "./hadal-glue.js";
 import type { Memory } from "./memory.js";
+import { HadalError } from "./error.js";
 import { Source, rawOptions } from "./source.js";
 import type { FeedOptions } from "./types.js";
 
@@ -8,15 +9,19 @@ import type { FeedOptions } from "./types.js";
  * order, with the time in ms of any clock that does not go backwards.
  */
 export class Feed extends Source<RawFeed> {
+  readonly #keepsLog: boolean;
+
   /** @internal */
   constructor(module: RawModule, memory: Memory, options: FeedOptions) {
-    super(module, memory, new module.Feed(...rawOptions(module, options)));
+    const { keepLog = false } = options;
+    super(module, memory, new module.Feed(...rawOptions(module, options), keepLog));
+    this.#keepsLog = keepLog;
   }
 
-  /** A text frame, as the socket gave it. Returns the number of events it caused; drain() has them. */
+  /** A text frame, as the socket gave it. Returns the number of events it caused: 0 says that no book changed. */
   onText(nowMs: number, frame: string): number {
-    const handle = this.object.handle();
-    return this.module._hadal_feed_text(handle, nowMs, this.memory.writeText(frame)) >>> 0;
+    if (typeof frame !== "string") throw new HadalError("config_invalid", "frame: must be a string; binary frames carry no book");
+    return this.module._hadal_feed_text(this.handle, nowMs, this.memory.writeText(frame)) >>> 0;
   }
 
   /** The connection opened. `connection` is a number that is never used twice. */
@@ -39,14 +44,19 @@ export class Feed extends Source<RawFeed> {
     this.object.lost(nowMs, connection, frames);
   }
 
-  /** Event lines since the last call: one JSON object a line, the format of the event log. */
+  /** Event lines since the last call: one JSON object a line, the format of the event log. Throws unless the feed keeps its log. */
   drain(): string {
-    return this.object.drain();
+    return this.#withLog("drain()").drain();
   }
 
-  /** Digest of the event log so far: 16 hex digits. */
+  /** Digest of the event log so far: 16 hex digits. Throws unless the feed keeps its log. */
   digest(): string {
-    return this.object.digest();
+    return this.#withLog("digest()").digest();
+  }
+
+  #withLog(what: string): RawFeed {
+    if (!this.#keepsLog) throw new HadalError("config_invalid", `keepLog: ${what} needs feed({ keepLog: true })`);
+    return this.object;
   }
 
   /** Frames that could not be used, in whole or in part. */

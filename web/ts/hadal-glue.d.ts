@@ -47,7 +47,7 @@ export interface RawModule {
   readonly HEAPU8: Uint8Array;
   version(): string;
   normalizeSymbol(text: string): string;
-  Feed: new (depth: number, pricePrecision: number, qtyPrecision: number, symbol: string) => RawFeed;
+  Feed: new (depth: number, pricePrecision: number, qtyPrecision: number, symbol: string, keepLog: boolean) => RawFeed;
   Player: new (bytes: number, depth: number, pricePrecision: number, qtyPrecision: number, symbol: string) => RawPlayer;
   Replay: new (
     depth: number,

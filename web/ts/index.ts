@@ -9,12 +9,12 @@ import { loadModule, type LoadOptions } from "./load.js";
 import { Memory } from "./memory.js";
 import { Player } from "./player.js";
 import { Replay, type ReplayOptions } from "./replay.js";
-import type { FeedOptions } from "./types.js";
+import type { BookOptions, FeedOptions } from "./types.js";
 
 export { HadalError, type HadalErrorCode } from "./error.js";
 export type { LoadOptions } from "./load.js";
 export type { ReplayOptions } from "./replay.js";
-export type { BookFrame, BookState, Depth, FeedOptions, Side, SideColumns, StaleReason } from "./types.js";
+export type { BookFrame, BookOptions, BookState, Depth, FeedOptions, Side, SideColumns, StaleReason } from "./types.js";
 export type { Feed, Player, Replay };
 
 /** The engine. One is enough for any number of feeds and players. */
@@ -37,7 +37,7 @@ export class Hadal {
   }
 
   /** A recording to play: a journal or bare frames, one a line, not compressed. */
-  player(recording: Uint8Array | string, options: FeedOptions = {}): Player {
+  player(recording: Uint8Array | string, options: BookOptions = {}): Player {
     return new Player(this.#module, this.#memory, recording, options);
   }
 

@@ -2,9 +2,9 @@ import type { RawModule, RawPlayer } from "./hadal-glue.js";
 import { HadalError } from "./error.js";
 import type { Memory } from "./memory.js";
 import { Source, rawOptions } from "./source.js";
-import type { FeedOptions } from "./types.js";
+import type { BookOptions } from "./types.js";
 
-function makePlayer(module: RawModule, memory: Memory, recording: Uint8Array | string, options: FeedOptions): RawPlayer {
+function makePlayer(module: RawModule, memory: Memory, recording: Uint8Array | string, options: BookOptions): RawPlayer {
   if (typeof recording !== "string" && !(recording instanceof Uint8Array)) {
     throw new HadalError("config_invalid", "recording: must be a string or a Uint8Array");
   }
@@ -18,7 +18,7 @@ function makePlayer(module: RawModule, memory: Memory, recording: Uint8Array | s
 /** A whole recording in memory, played at the pace of the caller's clock. The books depend on the position alone. */
 export class Player extends Source<RawPlayer> {
   /** @internal */
-  constructor(module: RawModule, memory: Memory, recording: Uint8Array | string, options: FeedOptions) {
+  constructor(module: RawModule, memory: Memory, recording: Uint8Array | string, options: BookOptions) {
     super(module, memory, makePlayer(module, memory, recording, options));
     if (this.object.lines() === 0) {
       this.close();
@@ -67,12 +67,12 @@ export class Player extends Source<RawPlayer> {
 
   /** Plays everything up to `ms` after the present position (already multiplied by the speed). Returns the lines played. */
   advance(ms: number): number {
-    return this.module._hadal_player_advance(this.object.handle(), ms) >>> 0;
+    return this.module._hadal_player_advance(this.handle, ms) >>> 0;
   }
 
   /** Plays one more received frame; false at the end. */
   step(): boolean {
-    return this.module._hadal_player_step(this.object.handle()) !== 0;
+    return this.module._hadal_player_step(this.handle) !== 0;
   }
 
   /** Goes to a moment, in either direction. Costs a replay from the start. */

@@ -1,9 +1,9 @@
 import type { RawModule, RawReplay } from "./hadal-glue.js";
 import type { Memory } from "./memory.js";
 import { Source, rawOptions } from "./source.js";
-import type { FeedOptions } from "./types.js";
+import type { BookOptions } from "./types.js";
 
-export interface ReplayOptions extends FeedOptions {
+export interface ReplayOptions extends BookOptions {
   /** The text of the event log is wanted. @default false */
   keepLog?: boolean;
   /** Each part of the log begins with `# file <base name>`. @default false */
@@ -27,8 +27,7 @@ export class Replay extends Source<RawReplay> {
 
   /** A piece of the file, of any length. */
   push(piece: Uint8Array): void {
-    const handle = this.object.handle();
-    this.module._hadal_replay_push(handle, this.memory.writeBytes(piece));
+    this.module._hadal_replay_push(this.handle, this.memory.writeBytes(piece));
   }
 
   /** After the last piece. */
@@ -48,7 +47,7 @@ export class Replay extends Source<RawReplay> {
 
   /** Bytes of the log written since the last call. */
   takeLog(): Uint8Array {
-    const length = this.module._hadal_replay_take_log(this.object.handle()) >>> 0;
+    const length = this.module._hadal_replay_take_log(this.handle) >>> 0;
     return this.memory.copy(this.module._hadal_outbox(), length);
   }
 

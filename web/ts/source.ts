@@ -2,7 +2,7 @@ import type { RawModule, RawSource } from "./hadal-glue.js";
 import { HadalError } from "./error.js";
 import { Slot } from "./layout.js";
 import type { Memory } from "./memory.js";
-import type { BookFrame, BookState, Depth, FeedOptions, Side, SideColumns, StaleReason } from "./types.js";
+import type { BookFrame, BookState, Depth, BookOptions, Side, SideColumns, StaleReason } from "./types.js";
 
 /** In the order of hadal::BookState. */
 const states: readonly BookState[] = ["unsubscribed", "awaiting_snapshot", "live", "resyncing", "stale"];
@@ -36,7 +36,7 @@ const maxScale = 18;
 /** Options as the module takes them. Throws HadalError `config_invalid` naming the option. */
 export function rawOptions(
   raw: RawModule,
-  options: FeedOptions,
+  options: BookOptions,
 ): [depth: number, pricePrecision: number, qtyPrecision: number, symbol: string] {
   const { depth, precision, symbol } = options;
   if (depth !== undefined && !depths.includes(depth)) {
@@ -61,12 +61,14 @@ export abstract class Source<Raw extends RawSource> {
   protected readonly module: RawModule;
   protected readonly memory: Memory;
   #object: Raw | undefined;
+  #handle: number;
   readonly #slots = new Map<string, number>();
 
   protected constructor(module: RawModule, memory: Memory, object: Raw) {
     this.module = module;
     this.memory = memory;
     this.#object = object;
+    this.#handle = object.handle();
     registry.register(this, object, this);
   }
 
@@ -74,6 +76,12 @@ export abstract class Source<Raw extends RawSource> {
   protected get object(): Raw {
     if (this.#object === undefined) throw new HadalError("already_closed", "close() was called; make a new one.");
     return this.#object;
+  }
+
+  /** What plain exports take. Throws `already_closed`. */
+  protected get handle(): number {
+    if (this.#handle === 0) throw new HadalError("already_closed", "close() was called; make a new one.");
+    return this.#handle;
   }
 
   /** Symbols that have a book so far, in alphabetical order. */
@@ -86,7 +94,7 @@ export abstract class Source<Raw extends RawSource> {
     const object = this.object;
     let slot = this.#slots.get(symbol);
     if (slot === undefined) this.#slots.set(symbol, (slot = object.slot(symbol)));
-    const at = this.module._hadal_fill(object.handle(), slot) >>> 0;
+    const at = this.module._hadal_fill(this.handle, slot) >>> 0;
     if (at === 0) return undefined;
     return readFrame(this.memory, at, symbol, (side, i) => {
       const text = object.levelText(slot, side === "bid" ? 0 : 1, i);
@@ -101,6 +109,7 @@ export abstract class Source<Raw extends RawSource> {
     registry.unregister(this);
     this.#object.delete();
     this.#object = undefined;
+    this.#handle = 0;
   }
 }
 

@@ -71,11 +71,17 @@ export interface BookFrame {
 }
 
 /** How received frames become books. */
-export interface FeedOptions {
+export interface BookOptions {
   /** Levels a side. @default taken from acks, the recording's header or the first snapshot */
   depth?: Depth;
   /** Decimals of price and quantity, as the instrument channel states them. @default the digits on the wire */
   precision?: readonly [price: number, qty: number];
   /** Only this symbol's book. @default all */
   symbol?: string;
+}
+
+/** Options of a feed. */
+export interface FeedOptions extends BookOptions {
+  /** Keep the event log, for drain() and digest(). It grows by some 400 bytes an update until drained, and costs time. @default false */
+  keepLog?: boolean;
 }
