@@ -1,8 +1,7 @@
 #include "hadal/feed.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <cassert>
 #include <utility>
 
 #include "hadal/wire/symbol.hpp"
@@ -11,6 +10,7 @@ namespace hadal {
 namespace {
 
 constexpr std::size_t kMostUnselected = 32;
+constexpr std::size_t kConnections = 16;  // remembered at once
 
 /// The bytes around an offset, at most kExcerptBytes.
 std::string_view excerpt_around(std::string_view frame, std::size_t offset) {
@@ -30,12 +30,22 @@ std::string_view sentence(Errc code) {
     case Errc::number_out_of_range: return "a number is beyond what can be held exactly";
     case Errc::unknown_channel: return "a channel or method that is not documented";
     case Errc::scale_changed: return "numbers have other decimals than known; the wire's are used";
+    case Errc::delta_before_snapshot: return "updates are ignored until a snapshot comes";
+    case Errc::late_delta: return "an update older than its snapshot was discarded";
     case Errc::limit_reached: return "too many symbols; this one is ignored";
     default: return name(code);
   }
 }
 
 }  // namespace
+
+Errc check(const FeedConfig& config) {
+  for (const auto depth : {config.depth, config.header_depth})
+    if (depth != 0 && !is_depth(depth)) return Errc::depth_invalid;
+  if (config.precision && (config.precision->price > kMaxScale || config.precision->qty > kMaxScale)) return Errc::config_invalid;
+  std::string ignored;
+  return config.symbol.empty() ? Errc::ok : normalize_symbol(config.symbol, ignored);
+}
 
 /// One overload a message type.
 struct Feed::Handler {
@@ -46,15 +56,7 @@ struct Feed::Handler {
     ++feed.counters_.book_frames;
     for (const auto& entry : message.entries) feed.apply(entry, message.kind, frame);
     const auto& issue = feed.decoder_.issue();
-    if (issue.count != 0 && message.entries.empty()) {  // no `data`, or one that is no list
-      ++feed.counters_.unreadable_books;
-      auto* book = issue.symbol.empty() ? nullptr : feed.find(issue.symbol);
-      if (book == nullptr) {
-        feed.raise_everywhere(Cause::parse);
-      } else {
-        feed.raise(*book, Cause::parse);
-      }
-    }
+    if (issue.count != 0 && message.entries.empty()) feed.unreadable_book(issue.symbol, Cause::parse);  // no `data`, or no list
   }
   void operator()(const TradeMessage& message) const {
     for (const auto& trade : message.trades)
@@ -87,7 +89,10 @@ struct Feed::Handler {
   }
 };
 
-Feed::Feed(FeedConfig config, EventSink* sink) : config_{std::move(config)}, sink_{sink}, decoder_{config_.limits} {}
+Feed::Feed(FeedConfig config, EventSink* sink) : config_{std::move(config)}, sink_{sink}, decoder_{config_.limits} {
+  assert(check(config_) == Errc::ok);
+  config_.limits = at_most_default(config_.limits);
+}
 
 void Feed::enter(Millis now, ConnectionId connection) noexcept {
   now_ = now;
@@ -109,13 +114,45 @@ void Feed::emit_error(Errc code, std::string_view symbol, std::string_view text,
   emit(symbol, ErrorEvent{code, text, issue.channel, issue.field, {}, issue.offset, excerpt_around(frame, issue.offset)});
 }
 
-void Feed::raise(VerifiedBook& book, Cause cause) {
-  if (book.raise(cause) && !is_link(cause)) emit(book.symbol(), GapEvent{cause});
+void Feed::announce(VerifiedBook& book, bool raised, Cause cause) {
+  if (raised && !is_link(cause)) emit(book.symbol(), GapEvent{cause});
   emit_transitions(book);
 }
 
+void Feed::raise(VerifiedBook& book, Cause cause) { announce(book, book.raise(cause), cause); }
+
+/// For every book of the present connection.
 void Feed::raise_everywhere(Cause cause) {
-  for (auto& [symbol, book] : books_) raise(*book, cause);
+  for (auto& [symbol, book] : books_)
+    if (index_.at(symbol).connection == connection_) raise(*book, cause);
+}
+
+/// C-12: a frame about the book of `symbol` could not be used; without a symbol it may have been about any book of the connection.
+void Feed::unreadable_book(std::string_view symbol, Cause cause) {
+  if (!symbol.empty() && !selected(symbol)) return;
+  ++counters_.unreadable_books;
+  if (!symbol.empty()) {
+    if (auto* book = find(symbol)) announce(*book, book->unreadable(cause), cause);
+    return;
+  }
+  for (auto& [key, book] : books_)
+    if (index_.at(key).connection == connection_) announce(*book, book->unreadable(cause), cause);
+}
+
+void Feed::begin_subscription(VerifiedBook& book) {
+  index_.at(book.symbol()).connection = connection_;
+  book.subscribed();
+  emit_transitions(book);
+}
+
+void Feed::end_subscription(VerifiedBook& book) {
+  book.released();
+  emit_transitions(book);
+}
+
+Feed::Said& Feed::said() {
+  if (said_.size() >= kConnections && !said_.contains(connection_)) said_.erase(said_.begin());
+  return said_[connection_];
 }
 
 bool Feed::selected(std::string_view symbol) const { return config_.symbol.empty() || same_symbol(config_.symbol, symbol); }
@@ -124,13 +161,13 @@ VerifiedBook* Feed::find(std::string_view symbol) {
   if (last_ != nullptr && last_->symbol() == symbol) return last_;
   const auto at = index_.find(symbol);
   if (at == index_.end()) return nullptr;
-  last_ = at->second;
+  last_ = at->second.book;
   return last_;
 }
 
 const VerifiedBook* Feed::book(std::string_view symbol) const {
   const auto at = index_.find(symbol);
-  return at == index_.end() ? nullptr : at->second;
+  return at == index_.end() ? nullptr : at->second.book;
 }
 
 VerifiedBook* Feed::find_or_make(std::string_view symbol, std::string_view frame) {
@@ -145,12 +182,12 @@ VerifiedBook* Feed::find_or_make(std::string_view symbol, std::string_view frame
     return nullptr;
   }
   const auto scales = config_.precision ? config_.precision : instruments_.scales(symbol);
-  auto made = std::make_unique<VerifiedBook>(std::string{symbol}, VerifiedBook::Options{config_.verify, config_.crossed, scales});
+  auto made = std::make_unique<VerifiedBook>(std::string{symbol}, VerifiedBook::Options{config_.verify, config_.crossed, scales}, scratch_);
   auto* book = made.get();
   if (config_.header_depth != 0) book->set_depth(config_.header_depth, DepthSource::header);
   if (config_.depth != 0) book->set_depth(config_.depth, DepthSource::option);
   books_.emplace(book->symbol(), std::move(made));
-  index_.emplace(book->symbol(), book);
+  index_.emplace(book->symbol(), Known{book, connection_});
   last_ = book;
   return book;
 }
@@ -165,8 +202,7 @@ Errc Feed::clear(std::string_view symbol) {
 
 void Feed::on_open(Millis now, ConnectionId connection) {
   enter(now, connection);
-  warnings_.clear();
-  said_not_json_ = false;
+  said() = {};
   emit({}, ConnectionEvent{"open"});
 }
 
@@ -179,21 +215,20 @@ void Feed::on_closed(Millis now, ConnectionId connection, int code, std::string_
   enter(now, connection);
   emit({}, ConnectionEvent{"closed", code, reason});
   raise_everywhere(Cause::transport_lost);
+  said_.erase(connection);
 }
 
 void Feed::on_binary(Millis now, ConnectionId connection, std::size_t bytes) {
   enter(now, connection);
   ++counters_.binary;
-  if (std::exchange(said_not_json_, true)) return;
+  if (std::exchange(said().not_json, true)) return;
   emit({}, ErrorEvent{Errc::not_json, "a binary frame was skipped", {}, {}, {}, bytes, {}});
 }
 
 void Feed::on_lost(Millis now, ConnectionId connection, std::uint64_t frames) {
   enter(now, connection);
-  text_ = "the driver lost frames: ";
-  std::array<char, 20> digits;
-  text_.append(digits.data(), print_digits(digits.data(), frames));
-  emit({}, ErrorEvent{Errc::lost_frames, text_, {}, {}, {}, {}, {}});
+  const auto text = "the driver lost frames: " + std::to_string(frames);
+  emit({}, ErrorEvent{Errc::lost_frames, text, {}, {}, {}, {}, {}});
   raise_everywhere(Cause::lost_frames);
 }
 
@@ -208,13 +243,9 @@ void Feed::on_sent(Millis now, ConnectionId connection, std::string_view frame) 
       book->set_depth(request.depth && is_depth(static_cast<std::uint64_t>(*request.depth)) ? static_cast<std::uint16_t>(*request.depth)
                                                                                           : kDepths[0],
                       DepthSource::subscribe);
-      book->subscribed();
-      emit_transitions(*book);
+      begin_subscription(*book);
     } else if (request.method == "unsubscribe") {
-      if (auto* book = find(symbol)) {
-        book->released();
-        emit_transitions(*book);
-      }
+      if (auto* book = find(symbol)) end_subscription(*book);
     }
   }
 }
@@ -236,7 +267,7 @@ void Feed::process(std::string_view frame, Errc error) {
   counters_.bytes += frame.size();
   if (error == Errc::not_json) {
     ++counters_.not_json;
-    if (!std::exchange(said_not_json_, true)) emit_error(error, {}, sentence(error), frame);
+    if (!std::exchange(said().not_json, true)) emit_error(error, {}, sentence(error), frame);
     return;
   }
   if (error != Errc::ok) {
@@ -253,48 +284,36 @@ void Feed::process(std::string_view frame, Errc error) {
   std::visit(Handler{*this, frame}, decoder_.message());
 }
 
-/// C-12: text that starts like JSON and cannot be read.
+/// Text that starts like JSON and cannot be read.
 void Feed::unreadable(std::string_view frame, Errc error) {
   const auto symbol = decoder_.issue().symbol;
   if (!symbol.empty() && !selected(symbol)) return;
   ++counters_.parse_errors;
-  ++counters_.unreadable_books;
   emit_error(error, symbol, sentence(error), frame);
-  const auto mark = [this](VerifiedBook& book) {
-    if (book.unreadable(Cause::parse)) emit(book.symbol(), GapEvent{Cause::parse});
-    emit_transitions(book);
-  };
-  if (symbol.empty()) {
-    for (auto& [key, book] : books_) mark(*book);
-  } else if (auto* book = find(symbol)) {
-    mark(*book);
-  }
+  unreadable_book(symbol, Cause::parse);
 }
 
 void Feed::apply(const BookEntry& entry, FrameKind kind, std::string_view frame) {
-  if (entry.symbol.empty()) {  // never without an error
-    ++counters_.unreadable_books;
-    raise_everywhere(Cause::parse);
-    return;
-  }
+  const auto cause = entry.error == Errc::number_out_of_range ? Cause::number_out_of_range : Cause::parse;
+  if (entry.symbol.empty()) return unreadable_book({}, cause);  // never without an error
   auto* const book = find_or_make(entry.symbol, frame);
   if (book == nullptr) return;
+  if (kind == FrameKind::snapshot) begin_subscription(*book);  // it may overtake its ack; say so before what it brings
   if (entry.error != Errc::ok) {
     ++counters_.unreadable_books;
-    if (kind == FrameKind::snapshot) book->subscribed();
-    const auto cause = entry.error == Errc::number_out_of_range ? Cause::number_out_of_range : Cause::parse;
-    if (book->unreadable(cause)) emit(book->symbol(), GapEvent{cause});
-    emit_transitions(*book);
+    announce(*book, kind == FrameKind::snapshot ? book->unreadable(cause) : book->unreadable_update(cause), cause);
     return;
-  }
-  if (kind == FrameKind::snapshot) {
-    book->subscribed();  // it may overtake its ack; say so before what it brings
-    emit_transitions(*book);
   }
   const auto outcome = kind == FrameKind::snapshot ? book->apply_snapshot(now_, entry) : book->apply_update(now_, entry);
   if (outcome.scale_changed)
     emit(book->symbol(), ErrorEvent{Errc::scale_changed, sentence(Errc::scale_changed), "book", {}, {}, {}, excerpt_around(frame, 0)});
-  if (outcome.applied()) emit(book->symbol(), BookEvent{kind, book, &outcome});
+  if (outcome.applied()) {
+    emit(book->symbol(), BookEvent{kind, book, &outcome});
+    if (kind == FrameKind::snapshot) index_.at(book->symbol()).discard_said = false;
+  } else if (outcome.error == Errc::delta_before_snapshot || outcome.error == Errc::late_delta) {
+    if (!std::exchange(index_.at(book->symbol()).discard_said, true))
+      emit(book->symbol(), ErrorEvent{outcome.error, sentence(outcome.error), "book", {}, {}, {}, excerpt_around(frame, 0)});
+  }
   if (outcome.raised != Cause::none) emit(book->symbol(), GapEvent{outcome.raised, outcome.sent, outcome.computed});
   if (!book->transitions().empty()) emit_transitions(*book);
 }
@@ -312,18 +331,21 @@ void Feed::take(const Response& response) {
   if (!response.symbol.empty() && !selected(response.symbol)) return;
   emit(response.symbol, SubscriptionEvent{&response});
   for (const auto& text : response.warnings)
-    if (warnings_.size() < kWarningTexts && warnings_.insert(text).second) emit(response.symbol, WarningEvent{text});
-  if (response.channel != "book" || response.symbol.empty() || response.success != true) return;
+    if (said().warnings.size() < kWarningTexts && said().warnings.insert(text).second) emit(response.symbol, WarningEvent{text});
+  if (response.symbol.empty()) return;
+  if (response.success == false && subscribe) {
+    // A refusal names no channel. It ends a book that has never had a snapshot, unless it only says that there is one already (U-12).
+    auto* book = find(response.symbol);
+    if (book != nullptr && book->state() == BookState::awaiting_snapshot && response.error != "Already subscribed") end_subscription(*book);
+    return;
+  }
+  if (response.channel != "book" || response.success != true) return;
   auto* book = subscribe ? find_or_make(response.symbol, {}) : find(response.symbol);
   if (book == nullptr) return;
-  if (subscribe) {
-    if (response.depth && *response.depth > 0 && is_depth(static_cast<std::uint64_t>(*response.depth)))
-      book->set_depth(static_cast<std::uint16_t>(*response.depth), DepthSource::ack);
-    book->subscribed();
-  } else {
-    book->released();
-  }
-  emit_transitions(*book);
+  if (!subscribe) return end_subscription(*book);
+  if (response.depth && *response.depth > 0 && is_depth(static_cast<std::uint64_t>(*response.depth)))
+    book->set_depth(static_cast<std::uint16_t>(*response.depth), DepthSource::ack);
+  begin_subscription(*book);
 }
 
 void Feed::take(const InstrumentMessage& message) {
@@ -335,8 +357,11 @@ void Feed::take(const InstrumentMessage& message) {
     if (book != nullptr && !config_.precision) raise(*book, Cause::precision_changed);
   });
   if (config_.precision) return;
-  for (auto& [symbol, book] : books_)
-    if (const auto scales = instruments_.scales(symbol)) book->set_scales(*scales);
+  for (const auto& pair : message.pairs) {
+    auto* book = find(pair.symbol);
+    const auto scales = book == nullptr ? std::nullopt : instruments_.scales(pair.symbol);
+    if (scales) book->set_scales(*scales);
+  }
 }
 
 }  // namespace hadal

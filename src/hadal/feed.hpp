@@ -1,8 +1,9 @@
 /// Received frames of one session in, verified books and events out. Knows no requests and no timers: it is what a session is built
 /// on, and what replays a recording.
 ///
-/// Each input carries the driver's time; the feed reads no clock. Never throws on any input, and a bad frame never disturbs a book it
-/// does not name, except that text which cannot be read at all may have been about any of them (catalogue C-12).
+/// Each input carries the driver's time; the feed reads no clock. A book belongs to the connection that last subscribed it or brought
+/// its snapshot; what happens to another connection leaves it alone. Never throws on any input, and a bad frame never disturbs a book it
+/// does not name, except that text whose symbol cannot be read may have been about any book of its connection (catalogue C-12).
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,9 @@ struct FeedConfig {
   Limits limits;
 };
 
+/// Errc::depth_invalid, Errc::config_invalid (precision) or Errc::symbol_invalid if a feed cannot be made of this.
+[[nodiscard]] Errc check(const FeedConfig& config);
+
 struct FeedCounters {
   std::uint64_t frames = 0;        ///< text frames received
   std::uint64_t bytes = 0;         ///< of those
@@ -57,7 +61,7 @@ class Feed {
  public:
   using Books = std::map<std::string, std::unique_ptr<VerifiedBook>, std::less<>>;
 
-  /// `sink` may be null; it must outlive the feed.
+  /// Precondition: check(config) is Errc::ok. `sink` may be null; it must outlive the feed.
   explicit Feed(FeedConfig config, EventSink* sink = nullptr);
 
   // --- inputs ---
@@ -78,7 +82,7 @@ class Feed {
   // --- queries ---
   /// Null if the symbol (exact spelling) has no book. Valid as long as the feed.
   [[nodiscard]] const VerifiedBook* book(std::string_view symbol) const;
-  /// By symbol. Books are made by acks, sent subscribes and snapshots, and never removed.
+  /// By symbol. Books are made by what names them (acks, sent subscribes, book messages) and never removed.
   [[nodiscard]] const Books& books() const noexcept { return books_; }
   /// Empties a book that is not subscribed. Errc::not_subscribed if there is none, Errc::invalid_transition if it is in use.
   [[nodiscard]] Errc clear(std::string_view symbol);
@@ -100,9 +104,26 @@ class Feed {
   void emit(std::string_view symbol, decltype(Event::body) body);
   void emit_transitions(VerifiedBook& book);
   void emit_error(Errc code, std::string_view symbol, std::string_view text, std::string_view frame);
+  /// A book and the connection it belongs to.
+  struct Known {
+    VerifiedBook* book;
+    ConnectionId connection;
+    bool discard_said = false;  ///< that updates are being discarded, since the last snapshot
+  };
+  /// What is said once on a connection.
+  struct Said {
+    std::set<std::string, std::less<>> warnings;
+    bool not_json = false;
+  };
+
   void raise(VerifiedBook& book, Cause cause);
   void raise_everywhere(Cause cause);
+  void announce(VerifiedBook& book, bool raised, Cause cause);
   void unreadable(std::string_view frame, Errc error);
+  void unreadable_book(std::string_view symbol, Cause cause);
+  void begin_subscription(VerifiedBook& book);
+  void end_subscription(VerifiedBook& book);
+  [[nodiscard]] Said& said();
   void apply(const BookEntry& entry, FrameKind kind, std::string_view frame);
   void take(const Response& response);
   void take(const InstrumentMessage& message);
@@ -114,18 +135,17 @@ class Feed {
   EventSink* sink_;
   Decoder decoder_;
   Books books_;
-  std::unordered_map<std::string_view, VerifiedBook*> index_;  ///< keys are the books' own symbols
-  VerifiedBook* last_ = nullptr;                                ///< most frames are about the book of the frame before
+  BookScratch scratch_;
+  std::unordered_map<std::string_view, Known> index_;  ///< keys are the books' own symbols
+  VerifiedBook* last_ = nullptr;                       ///< most frames are about the book of the frame before
   Instruments instruments_;
   FeedCounters counters_;
   std::uint64_t event_number_ = 0;
   Millis now_{};
   ConnectionId connection_ = 0;
-  std::set<std::string, std::less<>> warnings_;  ///< said on this connection
-  bool said_not_json_ = false;
+  std::map<ConnectionId, Said> said_;  ///< open connections, at most kConnections
   std::set<std::string, std::less<>> unselected_;
-  FrameClock frame_clock_;  ///< of on_untimed_text
-  std::string text_;                          ///< scratch for sentences
+  FrameClock frame_clock_;             ///< of on_untimed_text
 };
 
 }  // namespace hadal

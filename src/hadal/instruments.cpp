@@ -3,12 +3,19 @@
 #include <utility>
 
 #include "hadal/base/decimal.hpp"
+#include "hadal/wire/symbol.hpp"
 
 namespace hadal {
 namespace {
 
-/// Ten times what the exchange lists; a hostile stream of updates cannot grow the table past it.
-constexpr std::size_t kMostEntries = 20'000;
+/// A hostile stream of updates cannot grow the table past these.
+bool usable(const Asset& asset) { return is_symbol_text(asset.id); }
+bool usable(const Pair& pair) { return is_symbol_text(pair.symbol) && pair.base.size() <= kSymbolBytes && pair.quote.size() <= kSymbolBytes; }
+
+template <class Map>
+bool has_room(const Map& map, const std::string& key) {
+  return map.size() < kInstruments || map.contains(key);
+}
 
 std::optional<Scales> scales_of(const Pair& pair) {
   const auto usable = [](const std::optional<std::int64_t>& digits) { return digits && *digits >= 0 && *digits <= kMaxScale; };
@@ -22,9 +29,9 @@ void Instruments::take(const InstrumentMessage& message, const std::function<voi
   const auto before = message.kind == FrameKind::snapshot ? std::exchange(pairs_, {}) : std::map<std::string, Pair, std::less<>>{};
   if (message.kind == FrameKind::snapshot) assets_.clear();
   for (const auto& asset : message.assets)
-    if (assets_.size() < kMostEntries || assets_.contains(asset.id)) assets_.insert_or_assign(asset.id, asset);
+    if (usable(asset) && has_room(assets_, asset.id)) assets_.insert_or_assign(asset.id, asset);
   for (const auto& pair : message.pairs) {
-    if (pairs_.size() >= kMostEntries && !pairs_.contains(pair.symbol)) continue;
+    if (!usable(pair) || !has_room(pairs_, pair.symbol)) continue;
     std::optional<Pair> old;
     if (const auto at = before.find(pair.symbol); at != before.end()) old = at->second;
     if (const auto at = pairs_.find(pair.symbol); at != pairs_.end()) old = std::move(at->second);

@@ -28,7 +28,7 @@ struct Body {
   JsonLine& line;
   std::string_view symbol;
 
-  void head(std::string_view type) const { line.string("type", type).string_or_null("symbol", symbol); }
+  void head(std::string_view type) const { line.string("type", type).string_if("symbol", symbol); }
 
   void operator()(const BookEvent& event) const {
     const auto& book = *event.book;
@@ -39,18 +39,18 @@ struct Body {
     append_levels(line.raw("bids"), outcome.bids, scales);
     append_levels(line.raw("asks"), outcome.asks, scales);
     line.number("revision", book.revision()).optional("sent", outcome.sent).optional("computed", outcome.computed);
-    line.string("check", name(outcome.check)).string("state", name(book.state())).string_or_null("reason", cause_or_empty(book.reason()));
+    line.string("check", name(outcome.check)).string("state", name(book.state())).string_if("reason", cause_or_empty(book.reason()));
     const auto spread = book.levels().spread();
     const auto mid2 = book.levels().mid2();
-    if (spread) line.decimal("spread", *spread, scales.price); else line.null("spread");
+    if (spread) line.decimal("spread", *spread, scales.price);
     // F-3: half a tick is five units of the next decimal.
-    if (mid2) line.decimal("mid", *mid2 * 5, scales.price + 1); else line.null("mid");
+    if (mid2) line.decimal("mid", *mid2 * 5, scales.price + 1);
   }
   void operator()(const BookStateEvent& event) const {
     head("book_state");
     line.string("row", std::string{"U-"} + std::to_string(event.change.row));
     line.string("from", name(event.change.from)).string("to", name(event.change.to));
-    line.string_or_null("reason", cause_or_empty(event.change.cause)).number("attempt", event.attempt);
+    line.string_if("reason", cause_or_empty(event.change.cause)).number("attempt", event.attempt);
   }
   void operator()(const GapEvent& event) const {
     head("gap");
@@ -59,10 +59,10 @@ struct Body {
   void operator()(const SubscriptionEvent& event) const {
     const auto& ack = *event.response;
     head("subscription");
-    line.string("method", ack.method).string_or_null("channel", ack.channel).optional("success", ack.success);
-    line.optional("depth", ack.depth).optional("interval", ack.interval).string_or_null("event_trigger", ack.event_trigger);
-    line.optional("snapshot", ack.snapshot).optional("req_id", ack.req_id).string_or_null("error", ack.error);
-    line.string_or_null("class", ack.error_class == ServerErrorClass::none ? std::string_view{} : name(ack.error_class));
+    line.string("method", ack.method).string_if("channel", ack.channel).optional("success", ack.success);
+    line.optional("depth", ack.depth).optional("interval", ack.interval).string_if("event_trigger", ack.event_trigger);
+    line.optional("snapshot", ack.snapshot).optional("req_id", ack.req_id).string_if("error", ack.error);
+    line.string_if("class", ack.error_class == ServerErrorClass::none ? std::string_view{} : name(ack.error_class));
     line.time("time_in", ack.time_in).time("time_out", ack.time_out);
   }
   void operator()(const WarningEvent& event) const {
@@ -79,16 +79,16 @@ struct Body {
   }
   void operator()(const ConnectionEvent& event) const {
     head("connection");
-    line.string("what", event.what).integer("code", event.code).string_or_null("text", event.text);
+    line.string("what", event.what).integer("code", event.code).string_if("text", event.text);
   }
   void operator()(const ErrorEvent& event) const {
     const auto& meaning = info(event.code);
     head("error");
     line.string("code", meaning.name).string("category", meaning.category).string("severity", name(meaning.severity));
-    line.string("text", event.text).string_or_null("channel", event.channel).string_or_null("field", event.field);
+    line.string("text", event.text).string_if("channel", event.channel).string_if("field", event.field);
     line.optional("req_id", event.req_id);
-    if (event.offset) line.number("offset", *event.offset); else line.null("offset");
-    line.string_or_null("excerpt", event.excerpt);
+    if (event.offset) line.number("offset", *event.offset);
+    line.string_if("excerpt", event.excerpt);
   }
   void operator()(const TickerEvent& event) const {
     const auto& t = *event.ticker;
@@ -102,7 +102,7 @@ struct Body {
     const auto& t = *event.trade;
     head("trade");
     line.string("kind", name(event.kind)).time("time", t.timestamp).string("side", name(t.side));
-    line.decimal("price", t.price).decimal("qty", t.qty).string_or_null("ord_type", t.ord_type).optional("trade_id", t.trade_id);
+    line.decimal("price", t.price).decimal("qty", t.qty).string_if("ord_type", t.ord_type).optional("trade_id", t.trade_id);
   }
   void operator()(const OhlcEvent& event) const {
     const auto& c = *event.candle;
@@ -114,14 +114,10 @@ struct Body {
   void operator()(const StatusEvent& event) const {
     const auto& s = *event.status;
     head("status");
-    line.string_or_null("system", s.system ? name(*s.system) : std::string_view{}).string_or_null("api_version", s.api_version);
-    if (s.connection_id) {
-      line.string("connection_id", std::to_string(*s.connection_id));  // beyond what a JSON reader keeps exact
-    } else {
-      line.null("connection_id");
-    }
-    line.string_or_null("version", s.version);
-    line.string_or_null("upcoming_maintenance", s.upcoming_maintenance).string_or_null("emergency", s.emergency);
+    line.string_if("system", s.system ? name(*s.system) : std::string_view{}).string_if("api_version", s.api_version);
+    if (s.connection_id) line.string("connection_id", std::to_string(*s.connection_id));  // beyond what a JSON reader keeps exact
+    line.string_if("version", s.version);
+    line.string_if("upcoming_maintenance", s.upcoming_maintenance).string_if("emergency", s.emergency);
   }
   void operator()(const HeartbeatEvent&) const { head("heartbeat"); }
   void operator()(const PongEvent& event) const {

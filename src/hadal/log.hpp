@@ -2,7 +2,8 @@
 ///
 /// First line `# hadal-log 1`; then one compact JSON object per event, keys in fixed order `n, t, conn, type, symbol, ...`. `t` is
 /// driver ms since the first input (0 throughout for recordings of bare frames). Decimals are strings, at the book's scale where
-/// there is a book, else with the digits received. No value is `null`. No path, no pointer, no wall clock, no locale.
+/// there is a book, else with the digits received. What is not known is left out: no value is `null`. No path, no pointer, no wall
+/// clock, no locale.
 #pragma once
 
 #include <string>

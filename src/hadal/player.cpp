@@ -25,16 +25,13 @@ Player::Player(std::string recording, FeedConfig config, bool keep_log)
           config_.header_depth = static_cast<std::uint16_t>(*header->depth);
         continue;
       }
+      if (is_cut_short(record, decoder)) continue;
       if (record.kind == RecordKind::corrupt) {
-        corrupt_ += record.torn ? 0 : 1;
+        ++corrupt_;
         continue;
       }
       const bool received = record.kind == RecordKind::received;
-      if (received && (!record.timed || record.torn)) {
-        const auto error = decoder.decode(record.payload);
-        if (record.torn && error != Errc::ok && error != Errc::not_json) continue;
-        if (error == Errc::ok) clock.see(decoder.message());
-      }
+      if (received && !record.timed && decoder.decode(record.payload) == Errc::ok) clock.see(decoder.message());
       if (first && record.timed) origin_ = record.now.count;
       first = false;
       now = std::max(now, record.timed ? record.now.count - origin_ : clock.now().count);

@@ -79,6 +79,7 @@ struct Replay::File final : EventSink {
   std::uint16_t header_depth = 0;
   std::uint64_t line = 0;
   std::uint64_t messages = 0;
+  bool finished = false;
 };
 
 Feed& Replay::File::feed_for(const Record& record) {
@@ -121,8 +122,15 @@ std::uint64_t FileReport::mismatched() const noexcept {
   return sum;
 }
 
+std::string_view unproven(const BookCounters& counters) noexcept {
+  if (counters.matched + counters.mismatched != 0) return {};
+  if (counters.snapshots == 0) return counters.ignored_deltas == 0 ? std::string_view{} : "no snapshot";
+  return counters.skipped == counters.empty_unverified ? std::string_view{} : "no message carries a checksum";
+}
+
 bool FileReport::all_verified() const noexcept {
-  return mismatched() == 0 && gaps == 0 && corrupt_lines == 0 && feed.unreadable_books == 0 && feed.refused_books == 0;
+  const bool proven = std::all_of(books.begin(), books.end(), [](const auto& book) { return unproven(book.counters).empty(); });
+  return proven && mismatched() == 0 && gaps == 0 && corrupt_lines == 0 && feed.unreadable_books == 0 && feed.refused_books == 0;
 }
 
 void apply_record(Feed& feed, const Record& record) {
@@ -156,6 +164,13 @@ void apply_record(Feed& feed, const Record& record) {
   }
 }
 
+bool is_cut_short(const Record& record, Decoder& decoder) {
+  if (!record.torn || record.kind == RecordKind::header) return false;
+  if (record.kind != RecordKind::received) return true;
+  const auto error = decoder.decode(record.payload);
+  return error != Errc::ok && error != Errc::not_json;
+}
+
 Replay::Replay(ReplayOptions options) : options_{std::move(options)} {}
 Replay::~Replay() = default;
 
@@ -176,13 +191,9 @@ void Replay::begin(std::string_view file) {
 void Replay::play(const Record& record) {
   auto& file = *file_;
   file.line = record.line;
-  if (record.torn && record.kind == RecordKind::received) {
-    // The last line has no end. If it cannot be read it was cut short; that loses nothing before it.
+  if (record.torn) {
     Decoder decoder{options_.feed.limits};
-    const auto error = decoder.decode(record.payload);
-    file.report.torn = error != Errc::ok && error != Errc::not_json;
-  } else if (record.torn && record.kind == RecordKind::corrupt) {
-    file.report.torn = true;
+    file.report.torn = is_cut_short(record, decoder);
   }
   if (file.report.torn) {
     message(record.line, "the last line is cut short and was left out");
@@ -204,8 +215,8 @@ void Replay::play(const Record& record) {
 }
 
 void Replay::push(std::string_view bytes) {
+  if (!file_ || file_->finished || stopped_) return;
   auto& file = *file_;
-  if (stopped_) return;
   file.reader.push(bytes);
   Record record;
   while (!stopped_ && file.reader.next(record)) {
@@ -219,10 +230,18 @@ void Replay::push(std::string_view bytes) {
   log_ += file.log.take();
 }
 
+void Replay::cut_short() {
+  if (!file_ || file_->finished) return;
+  file_->report.torn = true;
+  note("the file ends early: its gzip data are cut short");
+}
+
 void Replay::finish() {
+  if (!file_ || file_->finished) return;
   auto& file = *file_;
   file.reader.finish();
   push({});
+  file.finished = true;
   auto& report = file.report;
   report.journal = file.reader.is_journal();
   if (file.feed) {
@@ -231,20 +250,32 @@ void Replay::finish() {
     report.unselected.assign(file.feed->unselected().begin(), file.feed->unselected().end());
   }
   report.digest = file.log.digest().text();
-  if (file.messages > kMostMessages) {
-    messages_ += report.file + ": " + std::to_string(file.messages - kMostMessages) + " more messages\n";
+  if (file.messages > kMostMessages) note(std::to_string(file.messages - kMostMessages) + " more messages");
+  if (options_.stop_after_line == 0 && !report.usable()) {
+    note(report.feed.frames == 0 ? "holds no received frames; expected a hadal journal or one JSON frame a line"
+                                 : "is no recording of WebSocket v2: none of its lines is a JSON object");
   }
-  if (report.books.empty() && !options_.feed.symbol.empty()) {
-    messages_ += report.file + ": no book for " + options_.feed.symbol;
+  if (options_.feed.verify != Verify::off)
+    for (const auto& book : report.books)
+      if (const auto why = unproven(book.counters); !why.empty()) note(book.symbol + ": nothing was verified: " + std::string{why});
+  if (report.usable() && report.books.empty() && !options_.feed.symbol.empty()) {
+    auto text = "no book for " + options_.feed.symbol;
     std::string_view before = "; it has ";
     for (const auto& symbol : report.unselected) {
-      messages_ += before;
-      messages_ += symbol;
+      text += before;
+      text += symbol;
       before = ", ";
     }
-    messages_ += '\n';
+    note(text);
   }
   reports_.push_back(report);
+}
+
+void Replay::note(std::string_view text) {
+  messages_ += file_->report.file;
+  messages_ += ": ";
+  messages_ += text;
+  messages_ += '\n';
 }
 
 void Replay::message(std::uint64_t line, std::string_view text) {
@@ -253,7 +284,11 @@ void Replay::message(std::uint64_t line, std::string_view text) {
   messages_ += ':';
   messages_ += std::to_string(line);
   messages_ += ": ";
+  const auto first = messages_.size();
   messages_ += text;
+  // Texts come from frames: nothing may move a terminal's cursor or begin a line of its own.
+  std::replace_if(messages_.begin() + static_cast<std::ptrdiff_t>(first), messages_.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; }, '?');
   messages_ += '\n';
 }
 
@@ -288,7 +323,7 @@ std::string Replay::summary_text() const {
     if (report.feed.unknown != 0) append_row(out, "unknown", plural(report.feed.unknown, "frame"));
     if (report.feed.field_issues != 0) append_row(out, "left out", std::to_string(report.feed.field_issues) + " fields or entries");
     if (report.corrupt_lines != 0) append_row(out, "corrupt", plural(report.corrupt_lines, "line"));
-    if (report.torn) append_row(out, "torn", "the last line, left out");
+    if (report.torn) append_row(out, "torn", "the file ends early");
     append_row(out, "log digest", report.digest);
   }
   return out;
@@ -323,7 +358,7 @@ ExitCode Replay::exit_code() const noexcept {
   auto code = ExitCode::done;
   for (const auto& report : reports_) {
     if (!report.all_verified()) return ExitCode::mismatch;
-    if (report.books.empty() && !options_.feed.symbol.empty()) code = ExitCode::failed;
+    if (!report.usable() || (report.books.empty() && !options_.feed.symbol.empty())) code = ExitCode::failed;
   }
   return code;
 }

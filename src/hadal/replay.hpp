@@ -42,17 +42,24 @@ struct FileReport {
   bool journal = false;
   FeedCounters feed;
   std::uint64_t corrupt_lines = 0;
-  bool torn = false;  ///< the last line was cut short and left out
+  bool torn = false;  ///< the file ends early: its last line was left out
   std::uint64_t gaps = 0;
   std::string digest;
   std::vector<BookReport> books;  ///< by symbol
   std::vector<std::string> unselected;
 
   [[nodiscard]] std::uint64_t mismatched() const noexcept;
+  /// Holds at least one received frame that is JSON.
+  [[nodiscard]] bool usable() const noexcept { return feed.frames > feed.not_json || corrupt_lines != 0; }
+  /// No mismatch and no other fault, and every book with levels has been compared. A changed precision alone is no fault: the
+  /// checksums go on matching.
   [[nodiscard]] bool all_verified() const noexcept;
 };
 
-/// For each file: begin(), push() until its end, finish(). Then summary and exit code.
+/// Why nothing could be compared for a book that had messages; empty if something was, or if nothing needed to be.
+[[nodiscard]] std::string_view unproven(const BookCounters& counters) noexcept;
+
+/// For each file: begin(), push() until its end, finish(). Then summary and exit code. Bytes outside begin() and finish() are ignored.
 class Replay {
  public:
   explicit Replay(ReplayOptions options);
@@ -61,6 +68,8 @@ class Replay {
   void begin(std::string_view file);
   void push(std::string_view bytes);
   void finish();
+  /// The file ends early: its gzip stream is cut short. Before finish().
+  void cut_short();
   /// True once stop_after_line has been played: the rest of the file need not be read.
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
@@ -74,8 +83,8 @@ class Replay {
   [[nodiscard]] std::string summary_text() const;
   /// For programs: one JSON object a line, per file and symbol; a file without books gives one object whose symbol is null.
   [[nodiscard]] std::string summary_json() const;
-  /// done; mismatch after a mismatch, an undecodable book frame, a corrupt line or any other gap; failed if the selected symbol does
-  /// not occur.
+  /// done if all is verified; mismatch after a mismatch, an undecodable book frame, a corrupt line, another gap, or if a book had nothing
+  /// to be verified by; failed if a file holds no frames or the selected symbol does not occur.
   [[nodiscard]] ExitCode exit_code() const noexcept;
 
   /// The feed of the file under way, or of the last one.
@@ -90,6 +99,7 @@ class Replay {
 
   void play(const Record& record);
   void message(std::uint64_t line, std::string_view text);
+  void note(std::string_view text);
 
   ReplayOptions options_;
   std::unique_ptr<File> file_;
@@ -99,7 +109,12 @@ class Replay {
   bool stopped_ = false;
 };
 
-/// Hands one record to a feed. Headers and calls change nothing yet. `timed` false: the frame's own timestamps are the clock.
+/// Hands one record to a feed. Headers and calls change nothing yet. For a record that is not `timed` the frame's own timestamps are
+/// the clock.
 void apply_record(Feed& feed, const Record& record);
+
+/// Whether a record is a last line that was cut short, and so is to be left out: one without its line end that is no header, and no
+/// whole frame.
+[[nodiscard]] bool is_cut_short(const Record& record, Decoder& decoder);
 
 }  // namespace hadal

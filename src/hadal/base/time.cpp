@@ -1,6 +1,7 @@
 #include "hadal/base/time.hpp"
 
 #include <array>
+#include <cstring>
 
 namespace hadal {
 namespace {
@@ -77,6 +78,23 @@ std::optional<UnixNanos> parse_timestamp(std::string_view text) noexcept {
 
   const auto seconds = days_from_civil(year, month, day) * kSecondsPerDay + hour * 3600 + minute * 60 + second;
   return seconds * kNanosPerSecond + nanos;
+}
+
+std::optional<UnixNanos> TimestampReader::read(std::string_view text) noexcept {
+  constexpr std::size_t kUsual = 27;
+  const bool usual = text.size() == kUsual && text[19] == '.' && text[26] == 'Z';
+  if (usual && std::memcmp(text.data(), minute_text_.data(), minute_text_.size()) == 0) {
+    const int second = number_at(text, 17, 2);
+    const int micros = number_at(text, 20, 6);
+    if (second < 0 || second > 59 || micros < 0) return std::nullopt;
+    return minute_ + second * kNanosPerSecond + micros * std::int64_t{1000};
+  }
+  const auto time = parse_timestamp(text);
+  if (time && usual) {
+    std::memcpy(minute_text_.data(), text.data(), minute_text_.size());
+    minute_ = *time - number_at(text, 17, 2) * kNanosPerSecond - number_at(text, 20, 6) * std::int64_t{1000};
+  }
+  return time;
 }
 
 void append_timestamp(std::string& out, UnixNanos time) {

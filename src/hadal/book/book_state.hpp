@@ -43,7 +43,7 @@ enum class Cause : std::uint8_t {
 };
 inline constexpr int kCauses = 19;
 
-[[nodiscard]] constexpr bool is_link(Cause cause) noexcept { return cause >= Cause::transport_lost; }
+[[nodiscard]] constexpr bool is_link(Cause cause) noexcept { return cause >= Cause::transport_lost && cause <= Cause::closed; }
 /// Causes that no snapshot mends: the book holds, or would have to hold, what it cannot (U-13).
 [[nodiscard]] constexpr bool is_lasting(Cause cause) noexcept { return cause == Cause::number_out_of_range || cause == Cause::limit; }
 

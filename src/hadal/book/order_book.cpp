@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 namespace hadal {
 namespace {
@@ -24,8 +25,12 @@ std::int64_t power_of_ten(int digits) noexcept {
 
 OrderBook::OrderBook(std::size_t depth) : depth_{depth}, bids_{Side::bid, depth}, asks_{Side::ask, depth} {}
 
+Errc OrderBook::check_snapshot(std::span<const Level> bids, std::span<const Level> asks) const noexcept {
+  return strictly_sorted(bids_, bids) && strictly_sorted(asks_, asks) ? Errc::ok : Errc::level_order;
+}
+
 Errc OrderBook::apply_snapshot(std::span<const Level> bids, std::span<const Level> asks) {
-  if (!strictly_sorted(bids_, bids) || !strictly_sorted(asks_, asks)) return Errc::level_order;
+  if (const auto error = check_snapshot(bids, asks); error != Errc::ok) return error;
   bids_.assign(bids.first(std::min(bids.size(), depth_)));
   asks_.assign(asks.first(std::min(asks.size(), depth_)));
   cache_.reset();
@@ -39,7 +44,27 @@ void OrderBook::apply_update(std::span<const Level> bids, std::span<const Level>
   asks_.cut(depth_);
 }
 
+/// The same as level by level: of equal prices the last counts.
+void OrderBook::merge_side(LadderSide& side, std::span<const Level> levels) {
+  std::vector<Level> sorted{levels.begin(), levels.end()};
+  const auto before = [&side](const Level& a, const Level& b) { return side.better(a.price, b.price); };
+  std::stable_sort(sorted.begin(), sorted.end(), before);
+  std::vector<Level> merged;
+  merged.reserve(side.size() + sorted.size());
+  auto held = side.begin();
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i + 1 < sorted.size() && sorted[i + 1].price == sorted[i].price) continue;
+    for (; held != side.end() && side.better(held->price, sorted[i].price); ++held) merged.push_back(*held);
+    if (held != side.end() && held->price == sorted[i].price) ++held;
+    if (sorted[i].qty != 0) merged.push_back(sorted[i]);
+  }
+  merged.insert(merged.end(), held, side.end());
+  side.assign(merged);
+  cache_.reset(side.side());
+}
+
 void OrderBook::apply_side(LadderSide& side, std::span<const Level> levels) {
+  if (levels.size() > kStepwise) return merge_side(side, levels);
   for (const auto& level : levels) {
     const auto place = side.find(level.price);
     if (level.qty == 0) {

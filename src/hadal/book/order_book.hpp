@@ -28,12 +28,15 @@ class OrderBook {
   /// @param depth levels kept a side; any number from 1 up, the exchange offers `kDepths`.
   explicit OrderBook(std::size_t depth);
 
+  /// Errc::level_order if apply_snapshot() would refuse. O(n).
+  [[nodiscard]] Errc check_snapshot(std::span<const Level> bids, std::span<const Level> asks) const noexcept;
   /// Replaces both sides. Errc::level_order if a side is not strictly sorted best first, or holds a price or quantity below 1; the
   /// book is unchanged then. Levels beyond the depth are dropped. O(n).
   [[nodiscard]] Errc apply_snapshot(std::span<const Level> bids, std::span<const Level> asks);
 
   /// Applies one whole message, bids then asks, in array order: quantity 0 removes the price, any other sets it. Then cuts both sides
-  /// to the depth, once (protocol/book-checksum.md section 1). Precondition: prices > 0, quantities >= 0. O(levels) near the top.
+  /// to the depth, once (protocol/book-checksum.md section 1). Precondition: prices > 0, quantities >= 0. O(levels) near the top;
+  /// O((n + m) log m) for m levels beyond kStepwise on a side of n.
   void apply_update(std::span<const Level> bids, std::span<const Level> asks);
 
   /// Kraken's CRC-32 (formula F-1). O(1) if no level of the ten best changed since the last call.
@@ -67,10 +70,14 @@ class OrderBook {
   /// not fit 63 bits.
   [[nodiscard]] bool widen(int price_digits, int qty_digits) noexcept;
 
+  /// Longer messages are sorted and merged, which allocates: level by level they would cost the square of their length.
+  static constexpr std::size_t kStepwise = 128;
+
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return sizeof *this + bids_.capacity_bytes() + asks_.capacity_bytes(); }
 
  private:
   void apply_side(LadderSide& side, std::span<const Level> levels);
+  void merge_side(LadderSide& side, std::span<const Level> levels);
 
   std::size_t depth_;
   LadderSide bids_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "hadal/base/limits.hpp"
 
@@ -36,8 +37,8 @@ struct Digits {
 std::string_view name(DepthSource source) noexcept { return kSources[static_cast<std::size_t>(source)]; }
 std::string_view name(Check check) noexcept { return kChecks[static_cast<std::size_t>(check)]; }
 
-VerifiedBook::VerifiedBook(std::string symbol, Options options)
-    : symbol_{std::move(symbol)}, options_{options}, book_{kDepths[0]}, scales_{options.scales.value_or(Scales{})} {}
+VerifiedBook::VerifiedBook(std::string symbol, Options options, BookScratch& scratch)
+    : symbol_{std::move(symbol)}, options_{options}, book_{kDepths[0]}, scratch_{&scratch}, scales_{options.scales.value_or(Scales{})} {}
 
 bool VerifiedBook::transition(BookState to, Cause cause) {
   const auto row = book_transition(state_, reason_, to, cause);
@@ -49,7 +50,7 @@ bool VerifiedBook::transition(BookState to, Cause cause) {
   return true;
 }
 
-void VerifiedBook::subscribed() {
+void VerifiedBook::begin_subscription() {
   if (state_ == BookState::unsubscribed || (state_ == BookState::stale && is_link(reason_))) {
     transition(BookState::awaiting_snapshot, Cause::none);
     has_snapshot_ = false;
@@ -57,10 +58,17 @@ void VerifiedBook::subscribed() {
   }
 }
 
+void VerifiedBook::subscribed() {
+  forget_transitions();
+  begin_subscription();
+}
+
 void VerifiedBook::released() {
+  forget_transitions();
   transition(BookState::unsubscribed, Cause::none);
   has_snapshot_ = false;
   last_matched_ = false;
+  depth_settled_ = depth_ != 0 && depth_source_ == DepthSource::option;  // the next subscription may have another
 }
 
 void VerifiedBook::clear() {
@@ -70,11 +78,17 @@ void VerifiedBook::clear() {
 }
 
 void VerifiedBook::set_depth(std::uint16_t depth, DepthSource source) {
-  if (depth_ != 0 && source > depth_source_) return;
+  if (depth_settled_ && source > depth_source_) return;
+  depth_settled_ = true;
   depth_source_ = source;
   if (depth == depth_) return;
   depth_ = depth;
   book_.set_depth(depth);
+}
+
+void VerifiedBook::set_scales(Scales scales) noexcept {
+  if (options_.scales != scales) difference_said_ = false;
+  options_.scales = scales;
 }
 
 bool VerifiedBook::waits_for_snapshot() const noexcept {
@@ -83,12 +97,25 @@ bool VerifiedBook::waits_for_snapshot() const noexcept {
 }
 
 bool VerifiedBook::raise(Cause cause) {
+  forget_transitions();
+  return take_cause(cause);
+}
+
+bool VerifiedBook::unreadable_update(Cause cause) {
+  if (!waits_for_snapshot()) return unreadable(cause);
+  forget_transitions();
+  ++counters_.parse_errors;
+  ++counters_.ignored_deltas;
+  return false;
+}
+
+bool VerifiedBook::take_cause(Cause cause) {
   using enum BookState;
   if (is_link(cause)) return !(state_ == stale && is_link(reason_)) && transition(stale, cause);
   if (state_ == unsubscribed) return false;
   if (state_ == resyncing || (state_ == stale && is_link(reason_))) {
     ++counters_.causes_in_repair;
-    if (is_lasting(cause)) transition(stale, cause);
+    if (is_lasting(cause) && state_ == resyncing) transition(stale, cause);  // of the snapshot that was to mend it
     return false;
   }
   ++counters_.gaps;
@@ -106,29 +133,28 @@ bool VerifiedBook::raise(Cause cause) {
 BookOutcome VerifiedBook::refuse(Errc error, Cause cause) {
   BookOutcome outcome;
   outcome.error = error;
-  if (raise(cause)) outcome.raised = cause;
+  if (take_cause(cause)) outcome.raised = cause;
   return outcome;
 }
 
-void VerifiedBook::choose_scales(const BookEntry& entry, bool& changed) {
-  auto& known = options_.scales;
-  if (entry.bids.empty() && entry.asks.empty()) {
-    if (known) scales_ = *known;
-    return;
-  }
+bool VerifiedBook::choose_scales(const BookEntry& entry, bool removals_count) {
+  const auto& known = options_.scales;
+  if (known) scales_ = *known;
   Digits price;
   Digits qty;
+  bool any = false;
   for (const auto side : {entry.bids, entry.asks})
     for (const auto& level : side) {
+      if (level.qty.mantissa == 0 && !removals_count) continue;
       price.add(level.price);
       qty.add(level.qty);
+      any = true;
     }
+  scales_seen_ = any;
+  if (!any) return false;
   scales_ = {price.choose(known ? std::optional{known->price} : std::nullopt),
              qty.choose(known ? std::optional{known->qty} : std::nullopt)};
-  if (known && scales_ != *known) {
-    changed = true;
-    known = scales_;  // said once: the wire has won
-  }
+  return known && scales_ != *known && !std::exchange(difference_said_, true);
 }
 
 Errc VerifiedBook::convert_side(std::span<const WireLevel> levels, std::vector<Level>& out) {
@@ -163,8 +189,8 @@ bool VerifiedBook::widen_for(const BookEntry& entry, bool& widened) {
 
 Errc VerifiedBook::convert(const BookEntry& entry, bool& widened) {
   const auto both = [&] {
-    const auto error = convert_side(entry.bids, bids_);
-    return error == Errc::ok ? convert_side(entry.asks, asks_) : error;
+    const auto error = convert_side(entry.bids, scratch_->bids);
+    return error == Errc::ok ? convert_side(entry.asks, scratch_->asks) : error;
   };
   const auto error = both();
   if (error != Errc::number_invalid) return error;
@@ -178,8 +204,8 @@ void VerifiedBook::note_time(Millis now, const BookEntry& entry) {
 }
 
 void VerifiedBook::compare(Millis now, const BookEntry& entry, BookOutcome& outcome) {
-  outcome.bids = bids_;
-  outcome.asks = asks_;
+  outcome.bids = scratch_->bids;
+  outcome.asks = scratch_->asks;
   if (entry.checksum.kind == WireChecksum::Kind::value) outcome.sent = entry.checksum.value;
   if (options_.verify == Verify::off || entry.checksum.kind == WireChecksum::Kind::absent || book_.empty()) {
     if (book_.empty()) ++counters_.empty_unverified;
@@ -201,8 +227,10 @@ void VerifiedBook::judge(BookOutcome& outcome, bool snapshot) {
   if (outcome.check != Check::skipped) last_matched_ = !mismatch;
   if (!mismatch && !crossed) {
     if (outcome.check != Check::skipped) clean_ = true;
-    // Only a verified snapshot mends a book (C-11); a first one may also have nothing to verify (U-2).
-    const bool proven = outcome.check == Check::match || options_.verify == Verify::off || state_ == BookState::awaiting_snapshot;
+    // Only a verified snapshot mends a book (C-11); a first one may also have nothing to verify (U-2). Two empty sides are verified
+    // if the exchange says 0, the CRC of no text: an empty market must not wait for ever.
+    const bool empty = book_.empty() && outcome.sent == std::uint32_t{0};
+    const bool proven = outcome.check == Check::match || empty || options_.verify == Verify::off || state_ == BookState::awaiting_snapshot;
     if (snapshot && proven) transition(BookState::live, Cause::none);  // U-2, U-6, U-8; no row leads out of a lasting cause
     return;
   }
@@ -213,31 +241,35 @@ void VerifiedBook::judge(BookOutcome& outcome, bool snapshot) {
     outcome.raised = cause;
   } else if (state_ != BookState::stale || clean_) {
     // A stale book raises again only after a message that was right.
-    if (raise(cause)) outcome.raised = cause;
+    if (take_cause(cause)) outcome.raised = cause;
   }
   clean_ = false;
 }
 
 BookOutcome VerifiedBook::apply_snapshot(Millis now, const BookEntry& entry) {
-  subscribed();  // a snapshot may overtake its ack (C-7)
+  forget_transitions();
+  begin_subscription();  // a snapshot may overtake its ack (C-7)
   BookOutcome outcome;
   const auto scales_before = scales_;
-  choose_scales(entry, outcome.scale_changed);
-  const auto holding = depth_holding(std::max(entry.bids.size(), entry.asks.size()));
-  if (depth_ == 0 || (depth_source_ == DepthSource::snapshot && holding > depth_)) set_depth(holding, DepthSource::snapshot);
+  const bool seen_before = scales_seen_;
+  const bool said_before = difference_said_;
+  outcome.scale_changed = choose_scales(entry, true);
 
-  auto error = convert_side(entry.bids, bids_);
-  if (error == Errc::ok) error = convert_side(entry.asks, asks_);
-  if (error == Errc::ok) error = book_.apply_snapshot(bids_, asks_);
-  if (error != Errc::ok) {
+  auto error = convert_side(entry.bids, scratch_->bids);
+  if (error == Errc::ok) error = convert_side(entry.asks, scratch_->asks);
+  if (error == Errc::ok) error = book_.check_snapshot(scratch_->bids, scratch_->asks);
+  if (error != Errc::ok) {  // it leaves nothing behind, neither scale nor depth
     ++counters_.refused_snapshots;
     scales_ = scales_before;
-    const bool said = outcome.scale_changed;
-    outcome = error == Errc::level_order ? refuse(error, Cause::level_order)
-                                         : refuse(Errc::number_out_of_range, Cause::number_out_of_range);
-    outcome.scale_changed = said;
-    return outcome;
+    scales_seen_ = seen_before;
+    difference_said_ = said_before;
+    return error == Errc::level_order ? refuse(error, Cause::level_order)
+                                      : refuse(Errc::number_out_of_range, Cause::number_out_of_range);
   }
+  const auto holding = depth_holding(std::max(entry.bids.size(), entry.asks.size()));
+  if (!depth_settled_ || (depth_source_ == DepthSource::snapshot && holding > depth_)) set_depth(holding, DepthSource::snapshot);
+  error = book_.apply_snapshot(scratch_->bids, scratch_->asks);
+  assert(error == Errc::ok);
   has_snapshot_ = true;
   snapshot_time_ = entry.timestamp;
   exchange_time_.reset();
@@ -250,6 +282,7 @@ BookOutcome VerifiedBook::apply_snapshot(Millis now, const BookEntry& entry) {
 }
 
 BookOutcome VerifiedBook::apply_update(Millis now, const BookEntry& entry) {
+  forget_transitions();
   BookOutcome outcome;
   if (waits_for_snapshot()) {
     ++counters_.ignored_deltas;
@@ -261,10 +294,10 @@ BookOutcome VerifiedBook::apply_update(Millis now, const BookEntry& entry) {
     outcome.error = Errc::late_delta;
     return outcome;
   }
-  if (const auto error = convert(entry, outcome.scale_changed); error != Errc::ok)
-    return refuse(Errc::number_out_of_range, Cause::number_out_of_range);
+  if (!scales_seen_) outcome.scale_changed = choose_scales(entry, false);  // the snapshot was empty
+  if (convert(entry, outcome.scale_changed) != Errc::ok) return refuse(Errc::number_out_of_range, Cause::number_out_of_range);
   if (entry.timestamp && exchange_time_ && *entry.timestamp < *exchange_time_) ++counters_.reordered_deltas;
-  book_.apply_update(bids_, asks_);
+  book_.apply_update(scratch_->bids, scratch_->asks);
   ++counters_.updates;
   ++updates_since_snapshot_;
   note_time(now, entry);
@@ -286,6 +319,17 @@ std::optional<std::int64_t> VerifiedBook::verified_age(Millis now) const noexcep
 std::optional<Level> VerifiedBook::best(Side side, bool require_live) const noexcept {
   if (require_live && !is_live()) return std::nullopt;
   return book_.best(side);
+}
+
+std::int64_t VerifiedBook::volume_at(Side side, std::int64_t price, bool require_live) const noexcept {
+  return require_live && !is_live() ? 0 : book_.qty_at(side, price);
+}
+
+std::vector<Level> VerifiedBook::top(Side side, std::size_t count, bool require_live) const {
+  if (require_live && !is_live()) return {};
+  const auto& levels = book_.side(side);
+  const auto end = levels.begin() + static_cast<std::ptrdiff_t>(std::min(count, levels.size()));
+  return {levels.begin(), end};
 }
 
 }  // namespace hadal

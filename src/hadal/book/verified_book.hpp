@@ -67,7 +67,13 @@ struct BookTransitionRecord {
   Cause cause = Cause::none;
 };
 
-/// Everything one message did. Views live until the book's next input.
+/// Room for one message at a book's scale. Books that are never used at once can share it.
+struct BookScratch {
+  std::vector<Level> bids;
+  std::vector<Level> asks;
+};
+
+/// Everything one message did. Views live in the scratch, until its next use.
 struct BookOutcome {
   Errc error = Errc::ok;  ///< why the message was not applied, or the detector that raised `raised`
   Check check = Check::not_applied;
@@ -90,9 +96,10 @@ class VerifiedBook {
     std::optional<Scales> scales;  ///< as the instrument states them
   };
 
-  VerifiedBook(std::string symbol, Options options);
+  /// `scratch` must outlive the book.
+  VerifiedBook(std::string symbol, Options options, BookScratch& scratch);
 
-  // --- inputs; each may add to transitions() ---
+  // --- inputs; each begins with empty transitions() ---
 
   /// A subscribe was sent or acknowledged (U-1, U-11). Deltas are ignored until the snapshot.
   void subscribed();
@@ -108,13 +115,15 @@ class VerifiedBook {
     ++counters_.parse_errors;
     return raise(cause);
   }
-  /// Takes effect unless a better source has spoken; a smaller depth cuts with the next message.
+  /// An update that could not be decoded. Where updates are ignored (C-7) it is counted, and loses nothing.
+  bool unreadable_update(Cause cause);
+  /// Takes effect unless a better source has spoken for the present subscription; a smaller depth cuts with the next message.
   void set_depth(std::uint16_t depth, DepthSource source);
   /// The instrument's scales, for the next snapshot.
-  void set_scales(Scales scales) noexcept { options_.scales = scales; }
+  void set_scales(Scales scales) noexcept;
   void clear();
 
-  /// State changes since the last call of forget_transitions(), oldest first; at most three an input.
+  /// State changes of the last input, oldest first.
   [[nodiscard]] std::span<const BookTransitionRecord> transitions() const noexcept { return {transitions_.data(), transition_count_}; }
   void forget_transitions() noexcept { transition_count_ = 0; }
 
@@ -134,7 +143,7 @@ class VerifiedBook {
   /// Driver time of the last match; none if there was none.
   [[nodiscard]] std::optional<Millis> verified_at() const noexcept { return verified_at_; }
   [[nodiscard]] std::optional<Millis> received_at() const noexcept { return received_at_; }
-  /// Exchange time of the last applied message that carried one.
+  /// Exchange time of the last applied message of this snapshot that carried one.
   [[nodiscard]] std::optional<UnixNanos> exchange_time() const noexcept { return exchange_time_; }
   /// Age of the book and of its proof (formula F-58), in ms, never negative.
   [[nodiscard]] std::optional<std::int64_t> age(Millis now) const noexcept;
@@ -143,18 +152,29 @@ class VerifiedBook {
   [[nodiscard]] std::uint64_t revision() const noexcept { return counters_.snapshots + counters_.updates; }
   [[nodiscard]] std::uint64_t updates_since_snapshot() const noexcept { return updates_since_snapshot_; }
   [[nodiscard]] const BookCounters& counters() const noexcept { return counters_; }
+  /// Bytes held, scratch apart.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept { return sizeof *this + symbol_.capacity() + book_.memory_bytes() - sizeof book_; }
   /// 0 until known.
   [[nodiscard]] std::uint16_t depth() const noexcept { return depth_; }
   [[nodiscard]] DepthSource depth_source() const noexcept { return depth_source_; }
 
-  /// Best level; none if the side is empty, or if `require_live` and the book is not.
+  // With `require_live` these answer as for an empty book unless the book is live (C-18).
+
+  /// Best level; none if the side is empty.
   [[nodiscard]] std::optional<Level> best(Side side, bool require_live = false) const noexcept;
+  /// Quantity resting at a price, in units; 0 if there is no such level. O(log n).
+  [[nodiscard]] std::int64_t volume_at(Side side, std::int64_t price, bool require_live = false) const noexcept;
+  /// The `count` best levels, best first; fewer if the side holds fewer. Allocates.
+  [[nodiscard]] std::vector<Level> top(Side side, std::size_t count, bool require_live = false) const;
 
  private:
   bool transition(BookState to, Cause cause);
+  void begin_subscription();
+  bool take_cause(Cause cause);
   void note_time(Millis now, const BookEntry& entry);
   [[nodiscard]] bool waits_for_snapshot() const noexcept;
-  void choose_scales(const BookEntry& entry, bool& changed);
+  /// B-2; true if the wire differs from the instrument for the first time.
+  bool choose_scales(const BookEntry& entry, bool removals_count);
   /// All levels at the book's scale; widens it where a token needs more digits (B-3).
   [[nodiscard]] Errc convert(const BookEntry& entry, bool& widened);
   [[nodiscard]] Errc convert_side(std::span<const WireLevel> levels, std::vector<Level>& out);
@@ -166,9 +186,13 @@ class VerifiedBook {
   std::string symbol_;
   Options options_;
   OrderBook book_;
+  BookScratch* scratch_;
   Scales scales_{};
+  bool scales_seen_ = false;       ///< digits on the wire have had their say since the snapshot
+  bool difference_said_ = false;   ///< that they differ from the instrument's
   bool has_snapshot_ = false;
   std::uint16_t depth_ = 0;
+  bool depth_settled_ = false;     ///< depth_ is of the present subscription
   DepthSource depth_source_ = DepthSource::snapshot;
   BookState state_ = BookState::unsubscribed;
   Cause reason_ = Cause::none;
@@ -180,8 +204,6 @@ class VerifiedBook {
   std::optional<UnixNanos> snapshot_time_;
   std::uint64_t updates_since_snapshot_ = 0;
   BookCounters counters_;
-  std::vector<Level> bids_;  ///< scratch: the message at the book's scale
-  std::vector<Level> asks_;
   std::array<BookTransitionRecord, 4> transitions_{};
   std::size_t transition_count_ = 0;
 };

@@ -97,7 +97,7 @@ JsonLine& JsonLine::decimal(std::string_view key, Int128 mantissa, int scale) {
 }
 
 JsonLine& JsonLine::time(std::string_view key, const std::optional<std::int64_t>& unix_nanos) {
-  if (!unix_nanos) return null(key);
+  if (!unix_nanos) return *this;
   begin(key);
   out_ += '"';
   append_timestamp(out_, *unix_nanos);

@@ -24,7 +24,9 @@ class JsonLine {
     append_json_string(out_, value);
     return *this;
   }
-  /// Null when empty.
+  /// Left out when empty.
+  JsonLine& string_if(std::string_view key, std::string_view value) { return value.empty() ? *this : string(key, value); }
+  /// Null when empty: for summaries, whose objects always have the same keys.
   JsonLine& string_or_null(std::string_view key, std::string_view value) { return value.empty() ? null(key) : string(key, value); }
   JsonLine& number(std::string_view key, std::uint64_t value);
   JsonLine& integer(std::string_view key, std::int64_t value);
@@ -32,17 +34,18 @@ class JsonLine {
   JsonLine& null(std::string_view key);
   /// A decimal, as a string with exactly `scale` decimals.
   JsonLine& decimal(std::string_view key, Int128 mantissa, int scale);
+  /// The rest leave the key out when there is no value.
   JsonLine& decimal(std::string_view key, const std::optional<Decimal>& value) {
-    return value ? decimal(key, value->mantissa, value->scale) : null(key);
+    return value ? decimal(key, value->mantissa, value->scale) : *this;
   }
   JsonLine& time(std::string_view key, const std::optional<std::int64_t>& unix_nanos);
   JsonLine& optional(std::string_view key, const std::optional<std::int64_t>& value) {
-    return value ? integer(key, *value) : null(key);
+    return value ? integer(key, *value) : *this;
   }
   JsonLine& optional(std::string_view key, const std::optional<std::uint32_t>& value) {
-    return value ? number(key, *value) : null(key);
+    return value ? number(key, *value) : *this;
   }
-  JsonLine& optional(std::string_view key, const std::optional<bool>& value) { return value ? boolean(key, *value) : null(key); }
+  JsonLine& optional(std::string_view key, const std::optional<bool>& value) { return value ? boolean(key, *value) : *this; }
   /// The caller appends the value to the returned text.
   std::string& raw(std::string_view key) {
     begin(key);

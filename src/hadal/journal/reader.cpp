@@ -64,7 +64,15 @@ bool RecordingReader::next(Record& record) {
     record.payload = "the line is longer than the limit";
     return true;
   }
-  if (mode_ == Mode::unknown) mode_ = line.front() == '#' ? Mode::journal : Mode::bare;
+  if (mode_ == Mode::unknown) {
+    mode_ = line.front() == '#' ? Mode::journal : Mode::bare;
+    if (line.front() >= '0' && line.front() <= '9') {  // the later part of a journal that was cut has no header
+      parse_record(line, record, scratch_);
+      if (record.kind != RecordKind::corrupt) mode_ = Mode::journal;
+    }
+    record.timed = false;
+    record.connection = 1;
+  }
   if (mode_ == Mode::journal) {
     parse_record(line, record, scratch_);
   } else {

@@ -10,7 +10,7 @@
 namespace hadal {
 
 /// Push bytes, then take records until there are none; call finish() after the last byte and take the rest.
-/// Whether a recording is a journal is told by its first line. Blank lines are skipped. Never holds more than the bytes pushed at once
+/// Whether a recording is a journal is told by its first line: a header, or a record. Blank lines are skipped. Never holds more than the bytes pushed at once
 /// and one line.
 class RecordingReader {
  public:

@@ -1,5 +1,7 @@
 #include "hadal/wire/book_reader.hpp"
 
+#include "hadal/wire/symbol.hpp"
+
 namespace hadal::detail {
 namespace {
 
@@ -54,7 +56,7 @@ void BookReader::scalar(const JsonPath& path, const Scalar& value, std::size_t o
       if (value.text == "update") kind_ = FrameKind::update;
     }
     if (path.key() == "data") issue_.report(Errc::field_type, "data", {}, offset);
-  } else if (path.size() == kInData && under_data(path)) {
+  } else if (path.size() == kInData && under_data(path) && path.in_array(1)) {
     unknown_entry(offset);
   } else if (in_entry(path)) {
     entry_scalar(path.key(), value, offset);
@@ -68,7 +70,7 @@ void BookReader::scalar(const JsonPath& path, const Scalar& value, std::size_t o
 void BookReader::entry_scalar(std::string_view key, const Scalar& value, std::size_t offset) {
   auto& entry = draft();
   if (key == "symbol") {
-    entry.has_symbol = value.kind == Scalar::Kind::string && !value.text.empty();
+    entry.has_symbol = value.kind == Scalar::Kind::string && is_symbol_text(value.text);
     if (entry.has_symbol) {
       entry.symbol = value.text;
     } else {

@@ -97,7 +97,9 @@ Message Decoder::General::second_pass(std::string_view frame) {
 }
 
 Decoder::Decoder(const Limits& limits)
-    : limits_{limits}, general_{std::make_unique<General>(limits)}, scanner_{std::make_unique<BookScanner>(limits)} {}
+    : limits_{at_most_default(limits)},
+      general_{std::make_unique<General>(limits_)},
+      scanner_{std::make_unique<BookScanner>(limits_)} {}
 Decoder::~Decoder() = default;
 Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;

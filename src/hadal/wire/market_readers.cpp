@@ -217,7 +217,7 @@ void StatusReader::open(const JsonPath& path, bool, std::size_t offset) {
 }
 
 void StatusReader::close(const JsonPath& path, bool, std::size_t offset) {
-  if (path.size() != 3 || path.key(0) != "data" || !is_text_list(path.key())) return;
+  if (path.size() != 3 || path.key(0) != "data" || !path.in_array(1) || !is_text_list(path.key())) return;
   auto& text = path.key() == "emergency" ? message.emergency : message.upcoming_maintenance;
   text = frame_.substr(text_begin_, offset - text_begin_);
 }

@@ -10,8 +10,8 @@ static_assert(std::endian::native == std::endian::little, "eight_digits() reads 
 
 /// Longest run of digits that surely fits 63 bits.
 constexpr int kSafeDigits = 18;
-/// Symbols are short; a longer one goes to the general path, which knows the limit on strings.
-constexpr std::size_t kMaxScannedSymbol = 64;
+/// Longest symbol or timestamp; a longer one goes to the general path, which says what is wrong with it.
+constexpr std::size_t kMaxScannedSymbol = kSymbolBytes;
 
 /// Containers around a price: {"data":[{"bids":[{"price":...
 constexpr std::size_t kBookNesting = 5;
@@ -140,7 +140,7 @@ bool BookScanner::scan(std::string_view frame, BookMessage& message) {
   if (cursor.skip(",\"timestamp\":\"")) {
     std::string_view text;
     if (!scan_plain_string(cursor, kMaxScannedSymbol, text)) return false;
-    entry_.timestamp = parse_timestamp(text);
+    entry_.timestamp = timestamps_.read(text);
     if (!entry_.timestamp) return false;
   }
   if (!cursor.skip("}]}") || cursor.left() != 0) return false;

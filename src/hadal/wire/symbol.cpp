@@ -1,5 +1,6 @@
 #include "hadal/wire/symbol.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hadal {
@@ -38,6 +39,11 @@ Errc normalize_symbol(std::string_view text, std::string& out) {
 }
 
 std::string legacy_symbol(std::string_view symbol) { return replace_legs(symbol, "BTC", "XBT", "DOGE", "XDG"); }
+
+bool is_symbol_text(std::string_view text) noexcept {
+  if (text.empty() || text.size() > kSymbolBytes) return false;
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; });
+}
 
 bool same_symbol(std::string_view a, std::string_view b) {
   if (a == b) return true;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "hadal/base/errc.hpp"
+#include "hadal/base/limits.hpp"
 
 namespace hadal {
 
@@ -17,6 +18,9 @@ inline constexpr std::size_t kMaxSymbol = 32;
 
 /// The way back: `BTC/USD` gives `XBT/USD`, `DOGE/EUR` gives `XDG/EUR`; others are returned as they are.
 [[nodiscard]] std::string legacy_symbol(std::string_view symbol);
+
+/// Whether text can be a symbol or an asset of the exchange at all: 1 to kSymbolBytes bytes, no control characters.
+[[nodiscard]] bool is_symbol_text(std::string_view text) noexcept;
 
 /// Whether two spellings name the same pair: both sides normalised, or compared as they are where that fails.
 [[nodiscard]] bool same_symbol(std::string_view a, std::string_view b);

@@ -167,3 +167,27 @@ TEST_CASE("for random messages the book equals a plain map cut to depth, and bot
     }
   }
 }
+
+TEST_CASE("a long message gives the same book as its levels one by one") {
+  Random random{11};
+  for (int round = 0; round < 20; ++round) {
+    OrderBook whole{1000};
+    OrderBook single{1000};
+    for (int message = 0; message < 3; ++message) {
+      std::vector<Level> bids;
+      std::vector<Level> asks;
+      for (std::size_t i = 0; i <= OrderBook::kStepwise + random.uniform(600); ++i) {
+        const auto price = static_cast<std::int64_t>(1 + random.uniform(700));
+        const auto qty = static_cast<std::int64_t>(random.uniform(3));
+        bids.push_back({price, qty});
+        asks.push_back({1000 + price, qty});
+      }
+      whole.apply_update(bids, asks);
+      for (const auto& level : bids) single.apply_update(std::span{&level, 1}, {});
+      for (const auto& level : asks) single.apply_update({}, std::span{&level, 1});
+      REQUIRE(std::equal(whole.bids().begin(), whole.bids().end(), single.bids().begin(), single.bids().end()));
+      REQUIRE(std::equal(whole.asks().begin(), whole.asks().end(), single.asks().begin(), single.asks().end()));
+      REQUIRE(whole.checksum() == checksum_by_definition(single.bids(), single.asks()));
+    }
+  }
+}

@@ -14,7 +14,7 @@ namespace {
 /// Builds entries from text and keeps them alive; sends the checksum of a model unless told otherwise.
 class Script {
  public:
-  explicit Script(VerifiedBook::Options options = {}, std::size_t depth = 10) : book{"TEST/USD", options}, model{depth} {}
+  explicit Script(VerifiedBook::Options options = {}, std::size_t depth = 10) : book{"TEST/USD", options, scratch}, model{depth} {}
 
   using Side = std::vector<std::pair<std::string, std::string>>;
 
@@ -36,6 +36,7 @@ class Script {
     book.forget_transitions();
   }
 
+  BookScratch scratch;
   VerifiedBook book;
   test::ModelBook model;
   std::int64_t now = 0;
@@ -340,4 +341,94 @@ TEST_CASE("require_live hides what is not live") {
   s.book.raise(Cause::lost_frames);
   CHECK_FALSE(s.book.best(Side::bid, true));
   CHECK(s.book.best(Side::bid));
+}
+
+TEST_CASE("a book that starts empty takes its scales from the first levels that come") {
+  Script s;
+  s.snapshot({}, {}, 0);
+  REQUIRE(s.book.is_live());
+  OrderBook expected{10};
+  expected.apply_update(std::vector{Level{1000, 200000000}}, {});
+  CHECK(s.update({{"99.0", "0.00000000"}}, {}, std::nullopt).check == Check::skipped);  // a removal says nothing about digits
+  CHECK(s.update({{"100.0", "2.00000000"}}, {}, expected.checksum()).check == Check::match);
+  CHECK(s.book.scales() == Scales{1, 8});
+  CHECK(s.book.verified());
+}
+
+TEST_CASE("a refused snapshot leaves neither depth nor scale behind") {
+  Script s;
+  Script::Side wrong;
+  for (int i = 0; i < 30; ++i) wrong.push_back({"100.00", "1.000"});  // not sorted, and 30 deep
+  CHECK(s.snapshot(wrong, {}, 1).error == Errc::level_order);
+  CHECK(s.book.depth() == 0);
+  CHECK(s.book.scales() == Scales{});
+  Script::Side right;
+  for (int i = 0; i < 10; ++i) right.push_back({std::to_string(100 - i) + ".0", "1.0"});
+  s.snapshot(right, {}, std::nullopt);
+  CHECK(s.book.depth() == 10);
+  s.update({{"101.0", "1.0"}}, {}, std::nullopt);
+  CHECK(s.book.levels().bids().size() == 10);
+}
+
+TEST_CASE("the depth of a subscription that ended binds the next one only if it was an option") {
+  Script s;
+  s.book.set_depth(10, DepthSource::ack);
+  s.book.subscribed();
+  s.book.released();
+  CHECK(s.book.depth() == 10);
+  s.book.set_depth(25, DepthSource::subscribe);
+  CHECK(s.book.depth() == 25);
+
+  Script fixed;
+  fixed.book.set_depth(10, DepthSource::option);
+  fixed.book.released();
+  fixed.book.set_depth(25, DepthSource::ack);
+  CHECK(fixed.book.depth() == 10);
+}
+
+TEST_CASE("an update that cannot be decoded loses nothing where updates are ignored") {
+  Script s;
+  s.book.subscribed();
+  CHECK_FALSE(s.book.unreadable_update(Cause::number_out_of_range));
+  CHECK(s.book.state() == awaiting_snapshot);
+  CHECK(s.book.counters().parse_errors == 1);
+  s.go_live();
+  CHECK(s.book.unreadable_update(Cause::number_out_of_range));
+  CHECK(s.book.state() == stale);
+  s.book.raise(Cause::closed);
+  CHECK_FALSE(s.book.raise(Cause::limit));
+  CHECK(s.book.reason() == Cause::closed);
+}
+
+TEST_CASE("an empty market ends a repair if the exchange's checksum is that of no text") {
+  for (const std::uint32_t sent : {0u, 5u}) {
+    Script s;
+    s.book.subscribed();
+    CHECK(s.snapshot({{"1", "1"}, {"2", "1"}}, {}, 5).error == Errc::level_order);
+    REQUIRE(s.book.state() == resyncing);
+    s.snapshot({}, {}, sent);
+    CHECK(s.book.is_live() == (sent == 0));
+  }
+}
+
+TEST_CASE("queries answer as for an empty book when a live one is required") {
+  Script s;
+  s.go_live();
+  CHECK(s.book.top(Side::bid, 5) == std::vector{Level{1000, 200}});
+  CHECK(s.book.volume_at(Side::ask, 1001, true) == 100);
+  s.book.raise(Cause::closed);
+  CHECK(s.book.volume_at(Side::ask, 1001) == 100);
+  CHECK(s.book.volume_at(Side::ask, 1001, true) == 0);
+  CHECK(s.book.top(Side::bid, 5, true).empty());
+  CHECK_FALSE(s.book.best(Side::bid, true));
+}
+
+TEST_CASE("each input begins with no transitions, so that none is lost") {
+  Script s;
+  for (int i = 0; i < 5; ++i) {
+    s.book.subscribed();
+    CHECK(s.book.transitions().size() == 1);
+    s.book.released();
+    CHECK(s.book.transitions().size() == 1);
+  }
 }

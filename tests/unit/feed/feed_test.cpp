@@ -17,7 +17,7 @@ struct Script {
   explicit Script(FeedConfig config = {}) : log{true}, feed{std::move(config), &log} { static_cast<void>(log.take()); }
 
   Script& text(std::string_view frame) {
-    feed.on_text({now++}, 1, frame);
+    feed.on_text({now++}, connection, frame);
     return *this;
   }
   /// Events of a type since the last call.
@@ -41,6 +41,7 @@ struct Script {
 
   LogWriter log;
   Feed feed;
+  ConnectionId connection = 1;
   std::int64_t now = 0;
   std::string last;
 };
@@ -88,7 +89,7 @@ TEST_CASE("a text frame that is no JSON is reported once a connection and change
   CHECK(s.feed.counters().not_json == 3);
   CHECK(s.feed.counters().binary == 1);
   CHECK(s.book().verified());
-  s.feed.on_open({10}, 2);
+  s.feed.on_open({10}, s.connection = 2);
   s.text("proxy again");
   CHECK(s.count("error") == 1);
 }
@@ -206,7 +207,7 @@ TEST_CASE("a warning is said once a text and connection") {
       R"({"method":"subscribe","result":{"channel":"ohlc","interval":1,"snapshot":true,"symbol":"BTC/USD","warnings":["timestamp is deprecated, use interval_begin"]},"success":true})";
   s.text(ack).text(ack);
   CHECK(s.count("warning") == 1);
-  s.feed.on_open({5}, 2);
+  s.feed.on_open({5}, s.connection = 2);
   s.text(ack);
   CHECK(s.count("warning") == 1);
 }
@@ -321,4 +322,131 @@ TEST_CASE("event numbers rise by one and never skip") {
     CHECK(text.compare(at, head.size(), head) == 0);
   }
   CHECK(expected - 1 == s.feed.events());
+}
+
+TEST_CASE("what happens to a connection concerns its own books") {
+  Script s;
+  s.feed.on_text({0}, 1, test::kSnapshot);
+  s.feed.on_text({0}, 2, kEthSnapshot);
+  s.feed.on_closed({1}, 2, 1006, "");
+  CHECK(s.book().verified());
+  CHECK(s.book("ETH/USD").reason() == Cause::transport_lost);
+  s.feed.on_lost({2}, 2, 5);
+  s.feed.on_text({3}, 2, R"({"channel":"book","data":[{"symbol":)");
+  CHECK(s.book().verified());
+  SECTION("a book follows its snapshot to a new connection") {
+    s.feed.on_open({4}, 3);
+    s.feed.on_text({5}, 3, test::kSnapshot);
+    s.feed.on_closed({6}, 1, 1000, "late");
+    CHECK(s.book().verified());
+    s.feed.on_closed({7}, 3, 1006, "");
+    CHECK(s.book().reason() == Cause::transport_lost);
+  }
+}
+
+TEST_CASE("a malformed book frame that names another symbol disturbs no book") {
+  FeedConfig only;
+  only.symbol = "BTC/USD";
+  for (const auto& config : {FeedConfig{}, only}) {
+    Script s{config};
+    s.text(test::kSnapshot);
+    s.text(R"({"channel":"book","type":"update","data":{"symbol":"ETH/USD","bids":[],"asks":[]}})");
+    s.text(R"({"channel":"book","type":"update","data":[{"symbol":"ETH/USD","bids":5,"asks":[]}]})");
+    CHECK(s.book().verified());
+    CHECK(s.book().counters().parse_errors == 0);
+  }
+}
+
+TEST_CASE("a frame without data counts as a parse error of every book it may have been about") {
+  Script s;
+  s.text(test::kSnapshot).text(R"({"channel":"book","type":"update"})");
+  CHECK(s.book().reason() == Cause::parse);
+  CHECK(s.book().counters().parse_errors == 1);
+}
+
+TEST_CASE("a stray update before the snapshot cannot spoil the book") {
+  Script s;
+  s.feed.on_sent({0}, 1, R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10}})");
+  s.text(replace(test::kUpdates[0], "0.35000000", "99999999999.12345678"));
+  s.text(test::kUpdates[0]);
+  CHECK(s.book().state() == awaiting_snapshot);
+  CHECK(s.count("error") == 2);  // the number, and that updates are ignored
+  s.text(test::kUpdates[0]);
+  CHECK(s.count("error") == 0);  // said once
+  s.run();
+  CHECK(s.book().verified());
+}
+
+TEST_CASE("a refused subscription ends a book that waits, and no other") {
+  Script s;
+  s.feed.on_sent({0}, 1, R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10}})");
+  s.text(R"({"error":"Already subscribed","method":"subscribe","success":false,"symbol":"BTC/USD"})");
+  CHECK(s.book().state() == awaiting_snapshot);
+  s.text(R"({"error":"Currency pair not supported BTC/USD","method":"subscribe","success":false,"symbol":"BTC/USD"})");
+  CHECK(s.book().state() == unsubscribed);
+  s.run();
+  s.text(R"({"error":"Currency pair not supported BTC/USD","method":"subscribe","success":false,"symbol":"BTC/USD"})");
+  CHECK(s.book().verified());
+}
+
+TEST_CASE("a scale that differs from the instrument's is said once a book, whatever is said of other pairs") {
+  const std::string instrument = R"({"channel":"instrument","type":"update","data":{"assets":[],"pairs":[{"symbol":"$","base":"A","quote":"B","status":"online","price_precision":3,"qty_precision":8}]}})";
+  Script s;
+  s.text(replace(instrument, "$", "BTC/USD"));
+  s.text(test::kSnapshot);
+  s.text(replace(instrument, "$", "ETH/USD"));
+  s.text(test::kSnapshot);
+  s.text(replace(instrument, "$", "BTC/USD"));
+  s.text(test::kSnapshot);
+  const auto errors = s.count("error");
+  CHECK(errors == 1);
+  CHECK(s.last.find("scale_changed") != std::string::npos);
+  CHECK(s.book().scales() == Scales{1, 8});
+}
+
+TEST_CASE("symbols that no exchange has make no book") {
+  Script s;
+  s.text(test::book_frame("snapshot", std::string(65, 'X'), {}, {}));
+  s.text(test::book_frame("snapshot", R"(A\nB/C)", {}, {}));
+  s.text(test::book_frame("snapshot", R"(\u001b[31m)", {}, {}));
+  CHECK(s.feed.books().empty());
+  CHECK(s.feed.counters().parse_errors == 3);
+}
+
+TEST_CASE("limits may be lowered, not raised") {
+  FeedConfig config;
+  config.limits.frame_bytes = 64u << 20;
+  Script s{config};
+  s.text("{\"x\":\"" + std::string(9u << 20, 'y') + "\"}");
+  s.count("error");
+  CHECK(s.last.find("frame_too_large") != std::string::npos);
+}
+
+TEST_CASE("a configuration that no feed can be made of is told apart") {
+  CHECK(check(FeedConfig{}) == Errc::ok);
+  FeedConfig config;
+  config.depth = 7;
+  CHECK(check(config) == Errc::depth_invalid);
+  config.depth = 25;
+  config.precision = Scales{40, 40};
+  CHECK(check(config) == Errc::config_invalid);
+  config.precision = Scales{1, 8};
+  config.symbol = "???";
+  CHECK(check(config) == Errc::symbol_invalid);
+  config.symbol = "xbt/usd";
+  CHECK(check(config) == Errc::ok);
+}
+
+TEST_CASE("a depth-1000 book with all that belongs to it takes at most 64 KiB") {
+  test::TextLevels bids;
+  test::TextLevels asks;
+  for (int i = 0; i < 1000; ++i) {
+    bids.emplace_back(std::to_string(5000 - i) + ".1", "1.5");
+    asks.emplace_back(std::to_string(5001 + i) + ".1", "1.5");
+  }
+  Script s;
+  s.text(test::book_frame("snapshot", "BTC/USD", bids, asks));
+  s.text(test::book_frame("update", "BTC/USD", bids, asks));
+  CHECK(s.book().levels().bids().size() == 1000);
+  CHECK(s.book().memory_bytes() <= 64u << 10);
 }

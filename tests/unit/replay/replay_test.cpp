@@ -102,10 +102,10 @@ TEST_CASE("a journal knows its times, its depth and its end", "[replay]") {
   CHECK(run.text.find("run  7 frames, journal\n") == 0);
   CHECK(run.text.find("10 (from ack)") != std::string::npos);
   CHECK(run.text.find("state         stale (transport_lost)") != std::string::npos);
-  CHECK(run.log.find(R"({"n":1,"t":0,"conn":1,"type":"connection","symbol":null,"what":"open","code":0,"text":null})") !=
+  CHECK(run.log.find(R"({"n":1,"t":0,"conn":1,"type":"connection","what":"open","code":0})") !=
         std::string::npos);
   CHECK(run.log.find(R"("t":80,"conn":1,"type":"book_snapshot")") != std::string::npos);
-  CHECK(run.log.find(R"("t":500,"conn":1,"type":"connection","symbol":null,"what":"closed","code":1006,"text":null})") !=
+  CHECK(run.log.find(R"("t":500,"conn":1,"type":"connection","what":"closed","code":1006})") !=
         std::string::npos);
   // Without the ack the sent subscribe tells the depth, without that the header does.
   const auto ack = test::journal_line(1050, "<", test::kAck);
@@ -172,7 +172,6 @@ TEST_CASE("a recording without books gives one row whose symbol is null", "[repl
         R"({"file":"run","symbol":null,"depth":null,"depth_source":null,"frames":1,"snapshots":0,"updates":0,"matched":0,"mismatched":0,)"
         R"("skipped":0,"resnapshots":0,"parse_errors":0,"best_bid":null,"best_ask":null,"digest":")" +
             digest_of(hadal::kLogHeader) + "\"}\n");
-  CHECK(play("").exit == ExitCode::done);
 }
 
 TEST_CASE("messages are capped, and the rest is counted", "[replay]") {
@@ -272,7 +271,7 @@ TEST_CASE("a symbol that does not occur gives exit code 1 and names those that d
   const auto run = play({{"dir/run", text}}, options);
   CHECK(run.exit == ExitCode::failed);
   CHECK(run.messages == "dir/run: no book for FOO/BAR; it has BTC/USD, ETH/USD\n");
-  CHECK(play("", options).messages == "run: no book for FOO/BAR\n");
+  CHECK(play("{\"channel\":\"heartbeat\"}\n", options).messages == "run: no book for FOO/BAR\n");
   // A failed verification weighs more.
   options.feed.symbol = "ETH/USD";
   CHECK(play({{"a", bare_run()}, {"b", with(with(test::kSnapshot, "BTC", "ETH"), "1158505442", "1")}}, options).exit == ExitCode::mismatch);
@@ -286,9 +285,10 @@ TEST_CASE("a last line cut short loses nothing before it and fails nothing", "[r
   CHECK(cut.reports[0].corrupt_lines == 0);
   CHECK(cut.log == good.log);
   CHECK(cut.messages == "run:6: the last line is cut short and was left out\n");
-  CHECK(cut.text.find("    torn          the last line, left out\n") != std::string::npos);
+  CHECK(cut.text.find("    torn          the file ends early\n") != std::string::npos);
 
-  for (const std::string_view tail : {"17673230450", "1767323045000000000 1 1", R"(1767323045000000000 9999 1 < {"channel":"bo)"}) {
+  for (const std::string_view tail : {"17673230450", "1767323045000000000 1 1", R"(1767323045000000000 9999 1 < {"channel":"bo)",
+                                      "1767323045000000000 9999 1 ! closed 10"}) {
     CAPTURE(tail);
     const auto journal = play(journal_run() + std::string{tail});
     CHECK(journal.exit == ExitCode::done);
@@ -302,4 +302,57 @@ TEST_CASE("a last line cut short loses nothing before it and fails nothing", "[r
   const auto run = play(whole);
   CHECK_FALSE(run.reports[0].torn);
   CHECK(run.log == good.log);
+}
+
+TEST_CASE("a file without anything to replay is a failure that says what was expected", "[replay]") {
+  for (const std::string_view text : {"", "\n\n", "# hadal-journal 1 {}\n"}) {
+    CAPTURE(text);
+    const auto run = play(std::string{text});
+    CHECK(run.exit == ExitCode::failed);
+    CHECK(run.messages == "run: holds no received frames; expected a hadal journal or one JSON frame a line\n");
+  }
+  const auto run = play("[0,{\"as\":[]},\"book-10\",\"XBT/USD\"]\nhello\n");
+  CHECK(run.exit == ExitCode::failed);
+  CHECK(run.messages.find("run: is no recording of WebSocket v2: none of its lines is a JSON object\n") != std::string::npos);
+}
+
+TEST_CASE("a book that nothing verified is not called verified", "[replay]") {
+  const auto no_snapshot = play({{"run", std::string{test::kUpdate2}}});
+  CHECK(no_snapshot.exit == ExitCode::mismatch);
+  CHECK(no_snapshot.messages == "run: BTC/USD: nothing was verified: no snapshot\n");
+  const auto no_checksum = play(with(test::kSnapshot, R"(,"checksum":1158505442)", ""));
+  CHECK(no_checksum.exit == ExitCode::mismatch);
+  CHECK(no_checksum.messages == "run: BTC/USD: nothing was verified: no message carries a checksum\n");
+  const auto empty = play(R"({"channel":"book","type":"snapshot","data":[{"symbol":"A/B","bids":[],"asks":[],"checksum":0}]})");
+  CHECK(empty.exit == ExitCode::done);
+}
+
+TEST_CASE("a journal that lost its header is still a journal", "[replay]") {
+  const auto whole = journal_run();
+  const auto rest = play(whole.substr(whole.find('\n') + 1));
+  CHECK(rest.exit == ExitCode::done);
+  CHECK(rest.reports[0].journal);
+  CHECK(rest.log == play(whole).log);
+}
+
+TEST_CASE("bytes before begin() and after finish() are ignored", "[replay]") {
+  Replay replay{logging()};
+  replay.push(bare_run());
+  replay.finish();
+  CHECK(replay.reports().empty());
+  replay.begin("run");
+  replay.push(bare_run());
+  replay.finish();
+  replay.push(bare_run());
+  replay.finish();
+  CHECK(replay.reports().size() == 1);
+  CHECK(replay.reports()[0].books.size() == 1);
+}
+
+TEST_CASE("what a frame says cannot reach the terminal's controls", "[replay]") {
+  const auto run = play(R"({"channel":"book","type":"update","data":[{"symbol":5,"\u001b[31m":1}]})"
+                        "\n"
+                        R"({"channel":"ticker","type":"update","data":[{"symbol":"\u001b[31m\nX/Y","bid":"\u001b"}]})"
+                        "\n");
+  for (const char c : run.messages + run.text) CHECK((c == '\n' || (c >= ' ' && c != '\x7f')));
 }
