@@ -35,7 +35,7 @@ export function renderBadge(frame: BookFrame | undefined): void {
       setText(counted, "");
       break;
     default:
-      setText(title, frame?.state === "live" ? "Live, not compared" : stateTitle("awaiting_snapshot"));
+      setText(title, frame?.state === "live" ? "Live, not compared" : stateTitle(frame?.state ?? "awaiting_snapshot"));
       setText(reason, "");
       setText(counted, frame && frame.matched > 0 ? `${matched} so far` : "");
   }

@@ -12,7 +12,11 @@ export interface Damage {
   readonly after: string;
   /** When the next snapshot of the symbol arrives; undefined when there is none, or lines carry no time. */
   readonly nextSnapshotMs: number | undefined;
+  /** When the damaged line itself is played, ms since the first line. */
+  readonly atMs: number;
 }
+
+type Candidate = Omit<Damage, "atMs">;
 
 const LEVEL = /"price"\s*:\s*([0-9.]+)\s*,\s*"qty"\s*:\s*([0-9.]+)/g;
 const MOST_TRIES = 12;
@@ -32,13 +36,14 @@ export function findDamage(hadal: Hadal, player: Player, text: string, symbol: s
   const { timeMs } = player;
   let tries = 0;
   for (const damage of candidates(text, player.line, symbol, near)) {
-    if (turnsStale(hadal, damage, symbol, timeMs)) return damage;
+    const atMs = turnsStale(hadal, damage, symbol, timeMs);
+    if (atMs !== undefined) return { ...damage, atMs };
     if (++tries === MOST_TRIES) break;
   }
   return undefined;
 }
 
-function* candidates(text: string, afterLine: number, symbol: string, near: ReadonlySet<string>): Generator<Damage> {
+function* candidates(text: string, afterLine: number, symbol: string, near: ReadonlySet<string>): Generator<Candidate> {
   let line = 0;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
@@ -83,17 +88,20 @@ function findSnapshot(text: string, from: number, symbol: string): number | unde
     const line = text.slice(start, end < 0 ? text.length : end);
     if (!isBook(line, symbol, "snapshot")) continue;
     const time = /^\d+ (\d+) /.exec(line)?.[1]; // bare frames carry none
-    return time === undefined ? undefined : Number(time);
+    const origin = /^\d+ (\d+) /m.exec(text)?.[1];
+    return time === undefined || origin === undefined ? undefined : Number(time) - Number(origin);
   }
   return undefined;
 }
 
-function turnsStale(hadal: Hadal, damage: Damage, symbol: string, fromMs: number): boolean {
+/** When the damage turns a live book stale; undefined if it does not. */
+function turnsStale(hadal: Hadal, damage: Candidate, symbol: string, fromMs: number): number | undefined {
   const player = hadal.player(damage.text);
   try {
     player.seek(fromMs);
+    if (player.book(symbol)?.state === "stale") return undefined; // already
     while (player.line < damage.line && player.step());
-    return player.book(symbol)?.state === "stale";
+    return player.book(symbol)?.state === "stale" ? player.timeMs : undefined;
   } finally {
     player.close();
   }

@@ -32,7 +32,7 @@ export class Evidence {
     const { player } = playback;
     if (!player) return;
     const sums = countBooks(player);
-    const digest = player.done && !playback.jumped ? this.#finalDigest(player) : undefined;
+    const digest = player.done ? this.#finalDigest(player) : undefined;
     const texts = [
       count(player.frames),
       count(sums.snapshots),
@@ -40,7 +40,7 @@ export class Evidence {
       count(sums.matched),
       count(sums.mismatched),
       count(sums.skipped),
-      digest ?? (playback.jumped ? "not after a jump" : "at the end"),
+      digest ?? "at the end",
     ];
     texts.forEach((text, i) => {
       const value = this.#values[i];

@@ -100,7 +100,7 @@ function start(hadal: Hadal, original: Recording): void {
       damage.nextSnapshotMs === undefined
         ? "This recording has no later snapshot of this book to repair it."
         : `The next snapshot arrives at ${clock(damage.nextSnapshotMs, true)}.`;
-    const where = `Line ${count(damage.line)}, at price ${damage.price}`;
+    const where = `Line ${count(damage.line)}, played at ${clock(damage.atMs, true)}, price ${damage.price}`;
     setText(byId("damage-note"), `${where}: ${damage.before} became ${damage.after}. ${repair}`);
     playback.play();
   });

@@ -9,8 +9,6 @@ export class Playback {
   recording: Recording | undefined;
   playing = false;
   speed = 1;
-  /** The position was set by hand: what the player counted is not the whole story from the start. */
-  jumped = false;
   #hadal: Hadal;
   #onChange: () => void;
   #frame = 0;
@@ -27,7 +25,6 @@ export class Playback {
     this.player?.close();
     this.player = player;
     this.recording = recording;
-    this.jumped = atMs > 0;
     if (atMs > 0) player.seek(atMs);
     this.#onChange();
   }
@@ -56,7 +53,6 @@ export class Playback {
   seek(ms: number): void {
     if (!this.player) return;
     this.player.seek(ms);
-    this.jumped = true;
     this.#onChange();
   }
 

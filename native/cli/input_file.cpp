@@ -1,5 +1,6 @@
 #include "cli/input_file.hpp"
 
+#include <unistd.h>
 #include <zlib.h>
 
 #include <array>
@@ -18,15 +19,16 @@ struct InputFile::State {
   std::string path;
   gzFile file = nullptr;
   std::uint64_t size = 0;
+  bool cut = false;
   std::array<char, kPiece> buffer{};
 };
 
 InputFile::InputFile(const std::string& path) : state_{std::make_unique<State>()} {
   state_->path = path;
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) throw Failure{path + ": is a directory; name a recording"};
-  state_->file = gzopen(path.c_str(), "rb");  // zlib reads plain files through unchanged
-  if (state_->file == nullptr) throw Failure{path + ": cannot be opened: " + std::strerror(errno)};
+  if (std::filesystem::is_directory(path, error)) throw ReadFailure{path + ": is a directory; name a recording"};
+  state_->file = path == "-" ? gzdopen(dup(STDIN_FILENO), "rb") : gzopen(path.c_str(), "rb");  // plain files come through unchanged
+  if (state_->file == nullptr) throw ReadFailure{path + ": cannot be opened: " + std::strerror(errno)};
   gzbuffer(state_->file, 1u << 17);
   state_->size = std::filesystem::file_size(path, error);
   if (error) state_->size = 0;
@@ -41,10 +43,12 @@ std::string_view InputFile::read() {
   if (count > 0) return {state_->buffer.data(), static_cast<std::size_t>(count)};
   int code = Z_OK;
   const char* const text = gzerror(state_->file, &code);
-  // A gzip file that ends early is a recording that was cut short: what came before counts.
+  state_->cut = code == Z_BUF_ERROR;
   if (code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR) return {};
-  throw Failure{state_->path + ": cannot be read: " + (code == Z_ERRNO ? std::strerror(errno) : text)};
+  throw ReadFailure{state_->path + ": cannot be read: " + (code == Z_ERRNO ? std::strerror(errno) : text)};
 }
+
+bool InputFile::cut_short() const noexcept { return state_->cut; }
 
 double InputFile::progress() const {
   if (state_->size == 0) return 0;

@@ -44,12 +44,12 @@ class TempFolder {
   fs::path path_;
 };
 
-/// Runs a program found on the PATH with its standard output in a file. Returns its exit code; throws Failure if it cannot be started.
-int run(const std::vector<std::string>& words, const std::string& output) {
+/// Runs a program found on the PATH with its standard output and error in files. Returns its exit code; throws Failure if it cannot be started.
+int run(const std::vector<std::string>& words, const std::string& output, const std::string& errors) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   std::vector<char*> arguments;
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -62,6 +62,15 @@ int run(const std::vector<std::string>& words, const std::string& output) {
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// What a failed program said: the first line that is not blank.
+std::string first_words(const std::string& path) {
+  std::ifstream file{path};
+  std::string line;
+  while (std::getline(file, line))
+    if (line.find_first_not_of(" \t\r") != std::string::npos) return ": " + line;
+  return {};
 }
 
 struct Difference {
@@ -97,6 +106,58 @@ std::string find_js(const std::string& flag, const std::string& program) {
   return (self.parent_path() / "../../dist/cli.js").lexically_normal().string();
 }
 
+/// Compares the two programs on one file and prints the verdict. Throws Failure.
+bool compare(const std::string& path, const std::string& js, const FeedFlags& flags, bool json, const TempFolder& folder) {
+  if (path == "-") throw UsageError{"parity: name a file; standard input can be read once only"};
+  Replay replay{{flags.config(), true, false, 0}};
+  const auto native_log = folder.file("native.log");
+  {
+    std::ofstream log{native_log, std::ios::binary};
+    play_file(replay, path, [&] { log << replay.take_log(); });
+    if (!log.flush()) throw Failure{native_log + ": cannot be written"};
+  }
+  std::vector<std::string> words{"node", js, "replay", "--json", "--log", folder.file("wasm.log")};
+  const auto pass = [&words](const char* flag, const std::optional<std::string>& value) {
+    if (value) words.insert(words.end(), {flag, *value});
+  };
+  pass("--depth", flags.depth);
+  pass("--precision", flags.precision);
+  pass("--symbol", flags.symbol);
+  words.insert(words.end(), {"--", path});
+  fs::remove(folder.file("wasm.log"));
+  const int exit = run(words, folder.file("wasm.json"), folder.file("wasm.err"));
+  if (exit != static_cast<int>(replay.exit_code()) && (exit == 1 || exit == 2 || exit > 4))
+    throw Failure{"node " + js + " failed with exit code " + std::to_string(exit) + first_words(folder.file("wasm.err"))};
+  if (!fs::exists(folder.file("wasm.log"))) throw Failure{"node " + js + " wrote no event log; is it hadal's cli.js?"};
+
+  auto difference = first_difference(native_log, folder.file("wasm.log"));
+  const char* what = "event log";
+  if (difference.line == 0) {
+    std::ofstream{folder.file("native.json"), std::ios::binary} << replay.summary_json();
+    difference = first_difference(folder.file("native.json"), folder.file("wasm.json"));
+    what = "summary";
+  }
+  const auto& report = replay.reports().back();
+  if (json) {
+    std::string out;
+    detail::JsonLine line{out};
+    line.string("file", path).boolean("equal", difference.line == 0).number("frames", report.feed.frames).string("digest", report.digest);
+    if (difference.line == 0) {
+      line.null("differs_in").null("line").null("native").null("wasm");
+    } else {
+      line.string("differs_in", what).number("line", difference.line).string("native", difference.native).string("wasm", difference.wasm);
+    }
+    line.end();
+    write_stdout(out);
+  } else if (difference.line == 0) {
+    write_stdout(path + "  equal  " + std::to_string(report.feed.frames) + " frames  digest " + report.digest + '\n');
+  } else {
+    write_stdout(path + "  DIFFERENT in line " + std::to_string(difference.line) + " of the " + what + "\n  native: " + difference.native +
+                 "\n  wasm:   " + difference.wasm + '\n');
+  }
+  return difference.line == 0;
+}
+
 }  // namespace
 
 Command add_parity(CLI::App& app, std::string program) {
@@ -115,57 +176,18 @@ Command add_parity(CLI::App& app, std::string program) {
   command->add_flag("--json", options->json, "One JSON object per file instead of text");
 
   return [options, program = std::move(program)] {
-    const auto config = options->feed.config();
+    static_cast<void>(options->feed.config());  // complains first
     const auto js = find_js(options->js, program);
     if (std::error_code error; !fs::exists(js, error))
       throw Failure{js + ": not found; run npm run build, or name the package's cli.js with --js"};
     const TempFolder folder;
     auto code = ExitCode::done;
     for (const auto& path : options->files) {
-      Replay replay{{config, true, false, 0}};
-      const auto native_log = folder.file("native.log");
-      {
-        std::ofstream log{native_log, std::ios::binary};
-        play_file(replay, path, [&] { log << replay.take_log(); });
-        if (!log.flush()) throw Failure{native_log + ": cannot be written"};
-      }
-      std::vector<std::string> words{"node", js, "replay", path, "--json", "--log", folder.file("wasm.log")};
-      const auto pass = [&words](const char* flag, const std::string& value) {
-        if (!value.empty()) words.insert(words.end(), {flag, value});
-      };
-      pass("--depth", options->feed.depth);
-      pass("--precision", options->feed.precision);
-      pass("--symbol", options->feed.symbol);
-      const int exit = run(words, folder.file("wasm.json"));
-      if (exit != static_cast<int>(replay.exit_code()) && (exit == 1 || exit == 2 || exit > 4))
-        throw Failure{"node " + js + " failed with exit code " + std::to_string(exit)};
-
-      auto difference = first_difference(native_log, folder.file("wasm.log"));
-      const char* what = "event log";
-      if (difference.line == 0) {
-        std::ofstream{folder.file("native.json"), std::ios::binary} << replay.summary_json();
-        difference = first_difference(folder.file("native.json"), folder.file("wasm.json"));
-        what = "summary";
-      }
-      if (difference.line != 0) code = ExitCode::mismatch;
-      const auto& report = replay.reports().back();
-      if (options->json) {
-        std::string out;
-        detail::JsonLine line{out};
-        line.string("file", path).boolean("equal", difference.line == 0).number("frames", report.feed.frames).string("digest", report.digest);
-        if (difference.line == 0) {
-          line.null("differs_in").null("line").null("native").null("wasm");
-        } else {
-          line.string("differs_in", what).number("line", difference.line).string("native", difference.native).string("wasm", difference.wasm);
-        }
-        line.end();
-        std::fputs(out.c_str(), stdout);
-      } else if (difference.line == 0) {
-        std::printf("%s  equal  %llu frames  digest %s\n", path.c_str(), static_cast<unsigned long long>(report.feed.frames),
-                    report.digest.c_str());
-      } else {
-        std::printf("%s  DIFFERENT in line %llu of the %s\n  native: %s\n  wasm:   %s\n", path.c_str(),
-                    static_cast<unsigned long long>(difference.line), what, difference.native.c_str(), difference.wasm.c_str());
+      try {
+        if (!compare(path, js, options->feed, options->json, folder)) code = ExitCode::mismatch;
+      } catch (const ReadFailure& error) {  // the other files have their say
+        std::fprintf(stderr, "hadal: %s\n", error.what());
+        if (code == ExitCode::done) code = ExitCode::failed;
       }
     }
     return code;

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "cli/commands.hpp"
 #include "cli/input_file.hpp"
@@ -10,22 +11,17 @@
 namespace hadal::cli {
 namespace {
 
-/// A whole number in a range; anything else is a usage error.
-int parse_number(std::string_view text, int least, int most, const std::string& complaint) {
-  int value = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || at != end || value < least || value > most) throw UsageError{complaint};
-  return value;
-}
+std::string reason(int error) { return std::strerror(error); }
 
-/// Where the event log goes: nowhere, a file, or standard output.
+/// Where the event log goes: nowhere, a file, or standard output. The file is begun with the first byte, so that a recording that cannot
+/// be opened costs no older log.
 class LogOutput {
  public:
-  explicit LogOutput(const std::string& path) : path_{path} {
-    if (path.empty()) return;
-    file_ = path == "-" ? stdout : std::fopen(path.c_str(), "wb");
-    if (file_ == nullptr) throw Failure{path + ": cannot be written: " + std::strerror(errno)};
+  /// Throws UsageError if the log would overwrite an input.
+  LogOutput(const std::string& path, const std::vector<std::string>& inputs) : path_{path} {
+    for (const auto& input : inputs)
+      if (std::error_code ignored; std::filesystem::equivalent(path, input, ignored))
+        throw UsageError{"--log " + path + ": is the recording itself; name another file"};
   }
   ~LogOutput() {
     if (file_ != nullptr && file_ != stdout) std::fclose(file_);
@@ -34,15 +30,16 @@ class LogOutput {
   LogOutput& operator=(const LogOutput&) = delete;
 
   void write(const std::string& text) {
-    if (file_ == nullptr || text.empty()) return;
-    if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail();
+    if (path_.empty() || text.empty()) return;
+    if (file_ == nullptr) file_ = path_ == "-" ? stdout : std::fopen(path_.c_str(), "wb");
+    if (file_ == nullptr || std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail();
   }
   void finish() {
     if (file_ != nullptr && std::fflush(file_) != 0) fail();
   }
 
  private:
-  [[noreturn]] void fail() const { throw Failure{path_ + ": cannot be written: " + std::strerror(errno)}; }
+  [[noreturn]] void fail() const { throw Failure{path_ + ": cannot be written: " + reason(errno)}; }
 
   std::string path_;
   std::FILE* file_ = nullptr;
@@ -57,37 +54,58 @@ void FeedFlags::add_to(CLI::App& app, bool with_symbol) {
   if (with_symbol) app.add_option("--symbol", symbol, "Only this pair, for example BTC/USD")->type_name("S");
 }
 
+std::uint64_t parse_number(std::string_view flag, const std::string& text, std::uint64_t least, std::uint64_t most,
+                           std::string_view complaint) {
+  std::uint64_t value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || at != end || value < least || value > most)
+    throw UsageError{std::string{flag} + ' ' + text + ": must be " + std::string{complaint}};
+  return value;
+}
+
 FeedConfig FeedFlags::config() const {
   FeedConfig config;
-  if (!depth.empty()) {
-    const std::string complaint = "--depth " + depth + ": must be 10, 25, 100, 500 or 1000";
-    config.depth = static_cast<std::uint16_t>(parse_number(depth, 1, kMaxDepth, complaint));
-    if (!is_depth(config.depth)) throw UsageError{complaint};
+  if (depth) {
+    constexpr std::string_view kComplaint = "10, 25, 100, 500 or 1000";
+    config.depth = static_cast<std::uint16_t>(parse_number("--depth", *depth, 1, kMaxDepth, kComplaint));
+    if (!is_depth(config.depth)) throw UsageError{"--depth " + *depth + ": must be " + std::string{kComplaint}};
   }
-  if (!precision.empty()) {
-    const std::string complaint = "--precision " + precision + ": must be two numbers from 0 to 18, for example 1,8";
-    const auto comma = precision.find(',');
-    if (comma == std::string::npos) throw UsageError{complaint};
-    const std::string_view text = precision;
-    config.precision = Scales{static_cast<std::uint8_t>(parse_number(text.substr(0, comma), 0, kMaxScale, complaint)),
-                              static_cast<std::uint8_t>(parse_number(text.substr(comma + 1), 0, kMaxScale, complaint))};
+  if (precision) {
+    constexpr std::string_view kComplaint = "two numbers from 0 to 18, for example 1,8";
+    const auto comma = precision->find(',');
+    if (comma == std::string::npos) throw UsageError{"--precision " + *precision + ": must be " + std::string{kComplaint}};
+    config.precision = Scales{static_cast<std::uint8_t>(parse_number("--precision", precision->substr(0, comma), 0, kMaxScale, kComplaint)),
+                              static_cast<std::uint8_t>(parse_number("--precision", precision->substr(comma + 1), 0, kMaxScale, kComplaint))};
   }
-  if (!symbol.empty() && normalize_symbol(symbol, config.symbol) != Errc::ok)
-    throw UsageError{"--symbol " + symbol + ": must be BASE/QUOTE, for example BTC/USD"};
+  if (symbol && normalize_symbol(*symbol, config.symbol) != Errc::ok)
+    throw UsageError{"--symbol " + *symbol + ": must be BASE/QUOTE, for example BTC/USD"};
   return config;
+}
+
+void write_stdout(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw Failure{"standard output: cannot be written: " + reason(errno)};
 }
 
 void play_file(Replay& replay, const std::string& path, const std::function<void()>& after_piece) {
   InputFile file{path};
   Progress progress{path};
   replay.begin(path);
-  for (auto piece = file.read(); !piece.empty() && !replay.stopped(); piece = file.read()) {
-    replay.push(piece);
-    after_piece();
-    progress.update(file.progress(), replay.frames());
+  std::optional<ReadFailure> failure;
+  try {
+    for (auto piece = file.read(); !piece.empty() && !replay.stopped(); piece = file.read()) {
+      replay.push(piece);
+      after_piece();
+      progress.update(file.progress(), replay.frames());
+    }
+    if (file.cut_short()) replay.cut_short();
+  } catch (const ReadFailure& error) {
+    failure = error;
   }
   replay.finish();
   after_piece();
+  if (failure) throw *failure;
 }
 
 void print_messages(const std::string& lines) {
@@ -103,16 +121,17 @@ Command add_replay(CLI::App& app) {
   struct Options {
     std::vector<std::string> files;
     FeedFlags feed;
-    std::string log;
+    std::optional<std::string> log;
     bool json = false;
   };
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("replay", "Replay recordings and verify every checksum");
   command->footer(
       "Recordings are journals (.gz too) or files with one received frame a line.\n"
-      "Exit code: 0 all verified, 1 a file cannot be read, 2 wrong usage, 3 a mismatch or an undecodable book frame.\n"
+      "Exit code: 0 all verified, 1 a file cannot be read or holds no frames, 2 wrong usage, 3 a mismatch, an undecodable\n"
+      "book frame, a corrupt line, lost frames, or a book that nothing verified.\n"
       "Example: hadal replay book.jsonl --log - | head");
-  command->add_option("FILE", options->files, "Recordings")->required()->type_name("");
+  command->add_option("FILE", options->files, "Recordings; - for standard input")->required()->type_name("");
   options->feed.add_to(*command, true);
   command->add_option("--log", options->log, "Write the event log to this file; - for standard output (the summary then goes to stderr)")
       ->type_name("OUT");
@@ -121,20 +140,33 @@ Command add_replay(CLI::App& app) {
   return [options] {
     ReplayOptions replay_options;
     replay_options.feed = options->feed.config();
-    replay_options.keep_log = !options->log.empty();
+    if (options->log && options->log->empty()) throw UsageError{"--log: name a file, or - for standard output"};
+    const auto log_path = options->log.value_or("");
+    replay_options.keep_log = !log_path.empty();
     replay_options.several_files = options->files.size() > 1;
     Replay replay{replay_options};
-    LogOutput log{options->log};
-    for (const auto& path : options->files)
-      play_file(replay, path, [&] {
-        log.write(replay.take_log());
-        print_messages(replay.take_messages());
-      });
+    LogOutput log{log_path, options->files};
+    bool failed = false;
+    for (const auto& path : options->files) {
+      try {
+        play_file(replay, path, [&] {
+          log.write(replay.take_log());
+          print_messages(replay.take_messages());
+        });
+      } catch (const ReadFailure& error) {  // the other files have their say
+        std::fprintf(stderr, "hadal: %s\n", error.what());
+        failed = true;
+      }
+    }
     log.finish();
     const auto summary = options->json ? replay.summary_json() : replay.summary_text();
-    LogOutput{options->log == "-" ? "" : "-"}.write(summary);
-    if (options->log == "-") std::fputs(summary.c_str(), stderr);
-    return replay.exit_code();
+    if (log_path == "-") {
+      std::fputs(summary.c_str(), stderr);
+    } else {
+      write_stdout(summary);
+    }
+    const auto code = replay.exit_code();
+    return failed && code == ExitCode::done ? ExitCode::failed : code;
   };
 }
 

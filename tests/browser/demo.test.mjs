@@ -97,7 +97,7 @@ test("a recording dropped into the file field is played, gzip too; nonsense is r
   await waitFor(page, "verified");
   assert.equal(await page.evaluate(() => globalThis.hadalDemo.digestOf()), expectedDigest);
   await input.setInputFiles({ name: "poem.txt", mimeType: "text/plain", buffer: Buffer.from("\n\n") });
-  await page.waitForFunction(() => /poem\.txt/.test(document.body.innerText));
+  await page.waitForFunction(() => /poem\.txt cannot be played/.test(document.body.innerText));
   assert.deepEqual(problems, []);
   await page.close();
 });
@@ -108,6 +108,13 @@ test("the page fits a phone", async () => {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(overflow <= 0, `scrolls sideways by ${overflow} px`);
   await page.screenshot({ path: join(shots, "demo-phone.png"), fullPage: true });
+  // Eight decimals and totals of ten digits.
+  const wide = "111111111.12345678";
+  const side = (price) => JSON.stringify(Array.from({ length: 10 }, (_, i) => ({ price: price(i), qty: 0 }))).replaceAll('"qty":0', `"qty":${wide}`);
+  const frame = `{"channel":"book","type":"snapshot","data":[{"symbol":"WIDE/USD","bids":${side((i) => 123456.5 - i)},"asks":${side((i) => 123457.5 + i)}}]}\n`;
+  await page.locator('input[type="file"]').setInputFiles({ name: "wide.jsonl", mimeType: "text/plain", buffer: Buffer.from(frame) });
+  await page.waitForFunction(() => document.body.innerText.includes("wide.jsonl"));
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) <= 0, "wide numbers scroll the page");
   assert.deepEqual(problems, []);
   await page.close();
 });
@@ -120,3 +127,30 @@ test("without WebAssembly the page says what to check", async () => {
   await page.close();
 });
 
+test("views in Chromium are those in Node, number by number (Q-22)", async () => {
+  const page = await browser.newPage();
+  await page.route("**/package/*", (route) => route.fulfill({ path: join(root, "dist", new URL(route.request().url()).pathname.split("/").at(-1)) }));
+  await page.goto(address);
+  const recording = readFileSync(demoRecording, "utf8");
+  /** Every double and the best digits of every book, at several moments. Runs in both. */
+  const dump = (hadal, text) => {
+    const out = [];
+    const player = hadal.player(text);
+    for (const part of [0.01, 0.3, 0.7, 1]) {
+      player.seek(player.durationMs * part);
+      for (const symbol of player.symbols()) {
+        const { bids, asks, text: digits, ...rest } = player.book(symbol);
+        const side = ({ price, size, cumulative }) => [[...price], [...size], [...cumulative]];
+        out.push({ ...rest, bids: side(bids), asks: side(asks) }, digits("bid", 0), digits("ask", 9));
+      }
+    }
+    return JSON.stringify(out);
+  };
+  const { load } = await import("hadal");
+  const inNode = dump(await load(), recording);
+  const url = JSON.stringify(`${address}package/index.js`);
+  const inBrowser = await page.evaluate(`import(${url}).then(({ load }) => load()).then((hadal) => (${dump})(hadal, ${JSON.stringify(recording)}))`);
+  assert.ok(inNode.length > 10_000);
+  assert.equal(inBrowser, inNode);
+  await page.close();
+});

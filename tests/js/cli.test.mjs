@@ -1,9 +1,10 @@
 // Both programs on the command line: options, messages, exit codes.
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { demoRecording, programs, root, workedRun } from "./support.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "hadal-cli-test-"));
@@ -99,6 +100,12 @@ for (const [name, program] of Object.entries(programs)) {
       [["replay", run, "--precision", "1"], /precision/],
       [["replay", run, "--precision", "1,19"], /precision/],
       [["replay", run, "--symbol", "BTCUSD"], /symbol/],
+      [["replay", run, "--symbol", ""], /symbol/],
+      [["replay", run, "--depth", ""], /depth/],
+      [["replay", run, "--log", ""], /--log/],
+      [["replay", run, "--log", "a", "--log", "b"], /--log/],
+      [["replya", run], /did you mean replay\?/],
+      [["replay", run, "--dept", "10"], /did you mean --depth\?/],
     ];
     for (const [args, message] of cases) {
       const { status, stderr, stdout } = program(args);
@@ -123,7 +130,62 @@ for (const [name, program] of Object.entries(programs)) {
   test(`${name}: writing to a full disk ends with an error`, { skip: process.platform !== "linux" }, () => {
     const { status, stderr } = program(["replay", demoRecording, "--log", "/dev/full"]);
     assert.equal(status, 1);
-    assert.match(stderr, /\/dev\/full: cannot be written|ENOSPC/);
+    assert.equal(stderr, "hadal: /dev/full: cannot be written: No space left on device\n");
+  });
+
+  test(`${name}: what cannot be printed is an error`, { skip: process.platform !== "linux" }, () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = program(["replay", run], { stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    assert.deepEqual([status, stderr], [1, "hadal: standard output: cannot be written: No space left on device\n"]);
+  });
+
+  test(`${name}: the log never overwrites a recording, nor an older log before there is anything to write`, () => {
+    const journal = join(folder, "own.jsonl");
+    writeFileSync(journal, readFileSync(run));
+    const { status, stderr } = program(["replay", journal, "--log", journal]);
+    assert.equal(status, 2);
+    assert.match(stderr, /is the recording itself/);
+    assert.deepEqual(readFileSync(journal), readFileSync(run));
+    const old = join(folder, "old.log");
+    writeFileSync(old, "old");
+    assert.equal(program(["replay", join(folder, "none.jsonl"), "--log", old]).status, 1);
+    assert.equal(readFileSync(old, "utf8"), "old");
+  });
+
+  test(`${name}: one file that cannot be read does not silence the others`, () => {
+    const { status, stdout, stderr } = program(["replay", join(folder, "none.jsonl"), run, "--json"]);
+    assert.equal(status, 1);
+    assert.match(stderr, /none\.jsonl: cannot be opened/);
+    assert.equal(JSON.parse(stdout).matched, 5);
+  });
+
+  test(`${name}: standard input, plain and gzip, a byte at first`, { skip: process.platform !== "linux" }, () => {
+    const plain = readFileSync(demoRecording);
+    const expected = program(["replay", demoRecording, "--json"]).stdout.replaceAll(demoRecording, "-");
+    assert.equal(program(["replay", "-", "--json"], { input: plain }).stdout, expected);
+    assert.equal(program(["replay", "-", "--json"], { input: gzipSync(plain) }).stdout, expected);
+  });
+
+  test(`${name}: a gzip stream that ends early is said, and what came before counts`, () => {
+    const cut = join(folder, "cut.gz");
+    writeFileSync(cut, gzipSync(readFileSync(demoRecording)).subarray(0, 20_000));
+    const { status, stdout, stderr } = program(["replay", cut]);
+    assert.equal(status, 0);
+    assert.match(stderr, /the file ends early: its gzip data are cut short/);
+    assert.match(stdout, /^.*cut\.gz {2}\d{3} frames, journal\n/);
+    assert.match(stdout, / torn +the file ends early\n/);
+  });
+
+  test(`${name}: files in which nothing was verified are not called verified`, () => {
+    const cases = [["", 1, /holds no received frames/], ["[1]\n", 1, /is no recording of WebSocket v2/], [workedRun[1] + "\n", 3, /nothing was verified: no snapshot/]];
+    for (const [text, code, message] of cases) {
+      const file = join(folder, "nothing.jsonl");
+      writeFileSync(file, text);
+      const { status, stderr } = program(["replay", file]);
+      assert.equal(status, code, text);
+      assert.match(stderr, message);
+    }
   });
 }
 

@@ -69,6 +69,7 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .constructor(&make_replay, allow_raw_pointers())
       .function("begin", &WasmReplay::begin)
       .function("finish", &WasmReplay::finish)
+      .function("cutShort", &WasmReplay::cut_short)
       .function("stopped", &WasmReplay::stopped)
       .function("takeMessages", &WasmReplay::take_messages)
       .function("summaryText", &WasmReplay::summary_text)

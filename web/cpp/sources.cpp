@@ -40,7 +40,9 @@ FeedConfig feed_config(int depth, int price_precision, int qty_precision, const 
 
 int BookSource::slot(const std::string& symbol) {
   const auto at = static_cast<std::size_t>(std::find(slots_.begin(), slots_.end(), symbol) - slots_.begin());
-  if (at == slots_.size()) slots_.push_back(symbol);
+  if (at < slots_.size()) return static_cast<int>(at);
+  if (const auto* source = feed(); source == nullptr || source->book(symbol) == nullptr) return -1;
+  slots_.push_back(symbol);
   return static_cast<int>(at);
 }
 

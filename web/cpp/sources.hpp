@@ -20,7 +20,7 @@ class BookSource {
  public:
   virtual ~BookSource() = default;
 
-  /// The slot of a symbol, made at the first request.
+  /// The slot of a symbol, made when its book is asked for; -1 while it has none.
   int slot(const std::string& symbol);
   /// Symbols that have a book, one a line.
   [[nodiscard]] std::string symbols() const;
@@ -99,6 +99,7 @@ class WasmReplay final : public BookSource {
   [[nodiscard]] Replay& replay() { return replay_; }
   void begin(const std::string& file) { replay_.begin(file); }
   void finish() { replay_.finish(); }
+  void cut_short() { replay_.cut_short(); }
   [[nodiscard]] bool stopped() const { return replay_.stopped(); }
   [[nodiscard]] std::string take_messages() { return replay_.take_messages(); }
   [[nodiscard]] std::string summary_text() const { return replay_.summary_text(); }

@@ -2,6 +2,7 @@
 export type HadalErrorCode =
   | "config_invalid"
   | "already_closed"
+  | "invalid_transition"
   | "wasm_load_failed"
   | "layout_mismatch"
   | "journal_corrupt";

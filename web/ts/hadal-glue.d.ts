@@ -35,6 +35,7 @@ export interface RawPlayer extends RawSource {
 export interface RawReplay extends RawSource {
   begin(file: string): void;
   finish(): void;
+  cutShort(): void;
   stopped(): boolean;
   takeMessages(): string;
   summaryText(): string;

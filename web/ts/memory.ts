@@ -1,6 +1,6 @@
 import type { RawModule } from "./hadal-glue.js";
 
-/** A quarter of a page of text more than UTF-16 units never fits UTF-8: three bytes a unit is the worst case. */
+/** The most bytes of UTF-8 that one UTF-16 unit becomes. */
 const worstBytesPerUnit = 3;
 
 /** Moves bytes across the wasm edge. Views are made anew when memory has grown: old ones are empty then. */

@@ -1,4 +1,5 @@
 import type { RawModule, RawReplay } from "./hadal-glue.js";
+import { HadalError } from "./error.js";
 import type { Memory } from "./memory.js";
 import { Source, rawOptions } from "./source.js";
 import type { BookOptions } from "./types.js";
@@ -14,25 +15,45 @@ export interface ReplayOptions extends BookOptions {
 
 /** Recordings through the engine, piece by piece: log, summary and verdict, the same bytes as the native `hadal replay`. */
 export class Replay extends Source<RawReplay> {
+  #open = false;
+
   /** @internal */
   constructor(module: RawModule, memory: Memory, options: ReplayOptions) {
-    const { keepLog = false, severalFiles = false, stopAfterLine = 0 } = options;
-    super(module, memory, new module.Replay(...rawOptions(module, options), keepLog, severalFiles, stopAfterLine));
+    const { keepLog = false, severalFiles = false, stopAfterLine = 0, ...books } = options;
+    if (!Number.isSafeInteger(stopAfterLine) || stopAfterLine < 0) {
+      throw new HadalError("config_invalid", `stopAfterLine: must be a line of the file, from 1, or 0 for all, not ${String(stopAfterLine)}`);
+    }
+    super(module, memory, new module.Replay(...rawOptions(module, books), Boolean(keepLog), Boolean(severalFiles), stopAfterLine));
   }
 
   /** Before the first piece of a file. */
   begin(file: string): void {
-    this.object.begin(file);
+    this.object.begin(String(file));
+    this.#open = true;
   }
 
-  /** A piece of the file, of any length. */
+  /** A piece of the file, of any length. Throws `invalid_transition` outside begin() and finish(). */
   push(piece: Uint8Array): void {
+    this.#require("push()");
+    if (!(piece instanceof Uint8Array)) throw new HadalError("config_invalid", "piece: must be a Uint8Array");
     this.module._hadal_replay_push(this.handle, this.memory.writeBytes(piece));
+  }
+
+  /** The file ends early, for example inside its gzip stream. Before finish(). */
+  cutShort(): void {
+    this.#require("cutShort()");
+    this.object.cutShort();
   }
 
   /** After the last piece. */
   finish(): void {
+    this.#require("finish()");
     this.object.finish();
+    this.#open = false;
+  }
+
+  #require(what: string): void {
+    if (!this.#open) throw new HadalError("invalid_transition", `${what} belongs between begin() and finish() of a file`);
   }
 
   /** True once stopAfterLine has been played. */
@@ -66,7 +87,7 @@ export class Replay extends Source<RawReplay> {
     return this.object.summaryJson();
   }
 
-  /** 0 all verified, 1 the selected symbol does not occur, 3 a mismatch or an undecodable book frame. */
+  /** 0 all verified, 1 a file without frames or without the selected symbol, 3 a fault, or a book that nothing verified. */
   exitCode(): number {
     return this.object.exitCode();
   }

@@ -38,7 +38,8 @@ export function rawOptions(
   raw: RawModule,
   options: BookOptions,
 ): [depth: number, pricePrecision: number, qtyPrecision: number, symbol: string] {
-  const { depth, precision, symbol } = options;
+  const { depth, precision, symbol, ...others } = options;
+  for (const name of Object.keys(others)) throw new HadalError("config_invalid", `${name}: is no option; there are depth, precision and symbol`);
   if (depth !== undefined && !depths.includes(depth)) {
     throw new HadalError("config_invalid", `depth: must be one of ${depths.join(", ")}, not ${String(depth)}`);
   }
@@ -93,11 +94,15 @@ export abstract class Source<Raw extends RawSource> {
   book(symbol: string): BookFrame | undefined {
     const object = this.object;
     let slot = this.#slots.get(symbol);
-    if (slot === undefined) this.#slots.set(symbol, (slot = object.slot(symbol)));
+    if (slot === undefined) {
+      slot = object.slot(String(symbol));
+      if (slot < 0) return undefined; // no such book yet
+      this.#slots.set(symbol, slot);
+    }
     const at = this.module._hadal_fill(this.handle, slot) >>> 0;
     if (at === 0) return undefined;
     return readFrame(this.memory, at, symbol, (side, i) => {
-      const text = object.levelText(slot, side === "bid" ? 0 : 1, i);
+      const text = this.object.levelText(slot, side === "bid" ? 0 : 1, i);
       const space = text.indexOf(" ");
       return { price: text.slice(0, Math.max(space, 0)), size: text.slice(space + 1) };
     });

@@ -58,7 +58,7 @@ export interface BookFrame {
   readonly skipped: number;
   readonly snapshots: number;
   readonly updates: number;
-  /** Exchange time of the last message, ms since 1970; null when it carried none. */
+  /** Exchange time of the last message since the snapshot that carried one, ms since 1970; null while none has. */
   readonly exchangeTimeMs: number | null;
   /** Best bid + best ask, in half ticks (formula F-3); null when a side is empty. */
   readonly mid2: number | null;

@@ -7,11 +7,14 @@ export function axisStep(span: number, count: number): number {
   }
 }
 
-/** Multiples of step inside [low, high]. */
+const mostMarks = 100;
+
+/** Multiples of step inside [low, high], at most 100: prices too large for doubles to tell apart must not hang the page. */
 export function axisMarks(low: number, high: number, step: number): number[] {
   const marks: number[] = [];
-  if (step <= 0) return marks;
-  for (let value = Math.ceil(low / step) * step; value <= high; value += step) marks.push(value);
+  if (!(step > 0)) return marks;
+  const first = Math.ceil(low / step);
+  for (let i = 0; i < mostMarks && (first + i) * step <= high; ++i) marks.push((first + i) * step);
   return marks;
 }
 

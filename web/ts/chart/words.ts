@@ -28,9 +28,26 @@ export function stateSentence(state: BookState, reason: StaleReason | null): str
     case "unsubscribed":
       return "There is no subscription; these levels are the last ones known.";
     case "resyncing":
-      return `${cause(reason)} A new snapshot is on its way.`;
+      return `${cause(reason)} It waits for a new snapshot.`;
     default:
-      return `${cause(reason)} A new snapshot will repair it.`;
+      return `${cause(reason)} ${remedy(reason)}`;
+  }
+}
+
+function remedy(reason: StaleReason | null): string {
+  switch (reason) {
+    case "number_out_of_range":
+    case "limit":
+      return "No snapshot repairs that: subscribe again.";
+    case "transport_lost":
+    case "silence":
+    case "pong_timeout":
+    case "server_closed":
+    case "ack_stalled":
+    case "closed":
+      return "These levels are the last ones known.";
+    default:
+      return "Only a snapshot that verifies repairs it.";
   }
 }
 
