@@ -2,7 +2,7 @@
 import "./node-version.mjs";
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { heading, main, root, run } from "./run.mjs";
+import { heading, isMain, main, root, run } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
 const jobs = "2";
@@ -37,12 +37,12 @@ export function buildDemo() {
 }
 
 export function build() {
-  cmake("native");
-  cmake("wasm");
+  cmake("native", "hadal_cli");
+  cmake("wasm", "hadal_wasm");
   buildPackage();
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (isMain(import.meta)) {
   await main(() => {
     setup("build", "unit");
     build();

@@ -31,6 +31,7 @@ await main(() => {
       ],
       { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 },
     );
+    if (result.error) throw new StepFailed(`${target} could not be started: ${result.error.message}; build it with: cmake --preset fuzz && cmake --build --preset fuzz`);
     if (result.status !== 0) {
       console.error(result.stderr.split("\n").slice(-60).join("\n"));
       throw new StepFailed(`${target} found a failure; the input is in build/fuzz/crashes`);

@@ -1,8 +1,14 @@
 // Running programs, with a heading for each step.
 import { spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Whether a module is the script that was started, whatever its path looks like. */
+export function isMain(meta) {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(meta.url));
+}
 
 /** A step failed; its own output has said why. */
 export class StepFailed extends Error {}

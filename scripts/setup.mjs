@@ -3,7 +3,7 @@ import "./node-version.mjs";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { StepFailed, heading, main, output, root, run } from "./run.mjs";
+import { StepFailed, heading, isMain, main, output, root, run } from "./run.mjs";
 
 /** Debian 12 packages by what needs them. */
 const packages = {
@@ -53,4 +53,4 @@ export function setup(...groups) {
   installNpm();
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await main(() => setup(...Object.keys(packages)));
+if (isMain(import.meta)) await main(() => setup(...Object.keys(packages)));

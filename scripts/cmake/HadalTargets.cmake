@@ -6,20 +6,18 @@ function(hadal_defaults target)
   if(HADAL_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
+  # Without -mbulk-memory memmove is a byte loop, and a deep insert costs 2.6 times as much.
+  if(EMSCRIPTEN)
+    target_compile_options(${target} PRIVATE -mbulk-memory -flto)
+    target_link_options(${target} PRIVATE -mbulk-memory -flto -O3)
+  endif()
 endfunction()
-
-# Emscripten: without -mbulk-memory memmove is a byte loop, and a deep insert costs 2.6 times as much.
-if(EMSCRIPTEN)
-  add_compile_options(-mbulk-memory -flto)
-  add_link_options(-mbulk-memory -flto -O3)
-  set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
-endif()
 
 # Vendor headers. Natively they are where the compiler looks. For Emscripten /usr/include must never be on the path (the C library's
 # headers would win), so the wanted folders alone are linked into the build tree.
 add_library(hadal_vendor INTERFACE)
 if(EMSCRIPTEN)
-  set(HADAL_VENDOR_DIR "${CMAKE_BINARY_DIR}/vendor")
+  set(HADAL_VENDOR_DIR "${PROJECT_BINARY_DIR}/vendor")
   file(MAKE_DIRECTORY "${HADAL_VENDOR_DIR}")
   foreach(name boost nlohmann catch2)
     if(NOT EXISTS "/usr/include/${name}")
@@ -28,7 +26,7 @@ if(EMSCRIPTEN)
     file(CREATE_LINK "/usr/include/${name}" "${HADAL_VENDOR_DIR}/${name}" SYMBOLIC)
   endforeach()
   target_include_directories(hadal_vendor SYSTEM INTERFACE "${HADAL_VENDOR_DIR}")
-else()
+else()  # found where the compiler looks; asked for here, so that what is missing is named at once
   find_path(HADAL_NLOHMANN_DIR nlohmann/json.hpp REQUIRED)
   find_path(HADAL_BOOST_DIR boost/crc.hpp REQUIRED)
 endif()

@@ -230,7 +230,12 @@ int main(int argc, char** argv) {
   std::array<Tally, kDamages> total{};
   for (const auto& recording : recordings) {
     std::array<Tally, kDamages> tallies{};
-    Experiment{recording, test::read_lines(captures / recording.file)}.run(tallies);
+    const auto lines = test::read_lines(captures / recording.file);
+    if (lines.empty()) {
+      std::printf("FAILED: %s holds nothing\n", (captures / recording.file).string().c_str());
+      return EXIT_FAILURE;
+    }
+    Experiment{recording, lines}.run(tallies);
     std::printf("%s\n", recording.file.c_str());
     for (std::size_t damage = 0; damage < kDamages; ++damage) {
       std::printf("  %-18s %5zu of %5zu visible\n", kDamageNames[damage], tallies[damage].visible, tallies[damage].tried);
@@ -238,6 +243,12 @@ int main(int argc, char** argv) {
       total[damage].visible += tallies[damage].visible;
     }
   }
+  // A repeated update sets the same quantities again: it never shows, and need not.
+  for (std::size_t damage = 0; damage < kDamages; ++damage)
+    if (total[damage].tried == 0 || (total[damage].visible == 0) != (damage == duplicate)) {
+      std::printf("FAILED: %s was visible %zu times in %zu\n", kDamageNames[damage], total[damage].visible, total[damage].tried);
+      return EXIT_FAILURE;
+    }
   if (total[alter_checksum].visible != total[alter_checksum].tried) {
     std::printf("FAILED: an altered checksum went unnoticed\n");
     return EXIT_FAILURE;

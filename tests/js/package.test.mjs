@@ -35,7 +35,7 @@ test("the JavaScript example of the README runs", () => {
   writeFileSync(script, example);
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, demoRecording], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
-  assert.match(stdout, /^BTC\/USD verified: 576 checksums matched\nbest bid \d+\.\d x \d+\.\d{8}\n$/);
+  assert.match(stdout, /^BTC\/USD verified: 576 checksums matched, best bid \d+\.\d\nETH\/USD verified: 498 checksums matched, best bid \d+\.\d\d\n$/);
 });
 
 test("there is one version: package.json, the engine and the native program", () => {
@@ -156,6 +156,14 @@ test("bad arguments name the option; a closed object says so", () => {
     [() => hadal.feed().onText(0, new Uint8Array(3)), "frame"],
     [() => hadal.feed().drain(), "keepLog"],
     [() => hadal.feed().digest(), "keepLog"],
+    [() => hadal.feed({ dept: 10 }), "dept"],
+    [() => hadal.feed().onText(NaN, "{}"), "nowMs"],
+    [() => hadal.feed().onText("5", "{}"), "nowMs"],
+    [() => hadal.feed().onText(-1, "{}"), "nowMs"],
+    [() => hadal.feed().onOpen(0, -1), "connection"],
+    [() => hadal.feed().onLost(0, 1, 2.5), "frames"],
+    [() => hadal.replay({ stopAfterLine: -1 }), "stopAfterLine"],
+    [() => hadal.replay({ stopAfterLine: "x" }), "stopAfterLine"],
   ];
   for (const [make, option] of cases) {
     assert.throws(make, (error) => error instanceof HadalError && error.code === "config_invalid" && error.message.startsWith(option));
@@ -165,6 +173,20 @@ test("bad arguments name the option; a closed object says so", () => {
   feed.close();
   feed.close();
   assert.throws(() => feed.onText(0, "{}"), { code: "already_closed" });
+  const replay = hadal.replay();
+  for (const call of [() => replay.push(new Uint8Array(1)), () => replay.finish(), () => replay.cutShort()]) {
+    assert.throws(call, { code: "invalid_transition" });
+  }
+  replay.begin("run");
+  replay.push(new TextEncoder().encode(workedRun.join("\n")));
+  replay.finish();
+  assert.throws(() => replay.finish(), { code: "invalid_transition" });
+  assert.equal(JSON.parse(replay.summaryJson()).matched, 5);
+  const player = hadal.player(readFileSync(demoRecording));
+  player.playToEnd();
+  const lent = player.book("BTC/USD");
+  player.close();
+  assert.throws(() => lent.text("bid", 0), { code: "already_closed" });
 });
 
 test("a wasm that cannot be loaded says what to check", async () => {

@@ -6,7 +6,9 @@ import type { FeedOptions } from "./types.js";
 
 /** A time as the core takes it. Throws `config_invalid`: a NaN would poison every age and log line after it. */
 function time(nowMs: number): number {
-  if (!(nowMs >= 0 && nowMs <= Number.MAX_SAFE_INTEGER)) throw new HadalError("config_invalid", `nowMs: must be a number of ms from 0, not ${String(nowMs)}`);
+  if (typeof nowMs !== "number" || !(nowMs >= 0 && nowMs <= Number.MAX_SAFE_INTEGER)) {
+    throw new HadalError("config_invalid", `nowMs: must be a number of ms from 0, not ${String(nowMs)}`);
+  }
   return nowMs;
 }
 

@@ -11,7 +11,8 @@ namespace hadal {
 /// The first line. `version` is hadal's.
 void append_journal_header(std::string& out, const JournalHeader& header);
 
-/// A received frame: verbatim, or as a JSON string if it holds a line end.
+/// A received frame: verbatim, or as a JSON string if it holds a line end; then bytes that are not UTF-8, which no text frame has,
+/// become U+FFFD.
 void append_received(std::string& out, UnixNanos received, Millis now, ConnectionId connection, std::string_view frame);
 
 /// A sent frame. The value of every member called `token` is written as `***`.

@@ -120,16 +120,17 @@ TEST_CASE("any time survives text and back", "[time]") {
 TEST_CASE("a reader of neighbouring timestamps gives what the plain function gives") {
   hadal::TimestampReader reader;
   hadal::Random random{7};
+  const auto below = [&random](std::size_t bound) { return static_cast<std::size_t>(random.uniform(bound - 1)); };
   const std::vector<std::string> minutes{"2026-01-02T03:04:", "2026-01-02T03:05:", "1969-12-31T23:59:", "2026-13-02T03:04:"};
   for (int i = 0; i < 20'000; ++i) {
-    std::string text = minutes[random.uniform(minutes.size() - 1)];
+    std::string text = minutes[below(minutes.size())];
     text += static_cast<char>('0' + random.uniform(6));
     text += static_cast<char>('0' + random.uniform(9));
     text += '.';
     for (int digit = 0; digit < 6; ++digit) text += static_cast<char>('0' + random.uniform(9));
     text += 'Z';
-    if (random.uniform(9) == 0) text[random.uniform(text.size() - 1)] = static_cast<char>(' ' + random.uniform(90));
-    if (random.uniform(9) == 0) text.resize(random.uniform(text.size()));
+    if (random.uniform(9) == 0) text[below(text.size())] = static_cast<char>(' ' + random.uniform(90));
+    if (random.uniform(9) == 0) text.resize(below(text.size() + 1));
     INFO(text);
     REQUIRE(reader.read(text) == parse_timestamp(text));
   }
