@@ -171,7 +171,8 @@ Command add_parity(CLI::App& app, std::string program) {
   auto* command = app.add_subcommand("parity", "Replay natively and in WebAssembly (Node) and compare the event logs");
   command->footer("Exit code: 0 equal, 1 Node or a file is missing, 2 wrong usage, 3 the logs differ.\nExample: hadal parity *.jsonl");
   command->add_option("FILE", options->files, "Recordings")->required()->type_name("");
-  command->add_option("--js", options->js, "The package's cli.js. Default: HADAL_JS, else dist/cli.js beside the build tree")->type_name("PATH");
+  command->add_option("--js", options->js, "The package's cli.js. Default: HADAL_JS, else dist/cli.js beside the build tree")
+      ->type_name("PATH");
   options->feed.add_to(*command, true);
   command->add_flag("--json", options->json, "One JSON object per file instead of text");
 

@@ -1,5 +1,5 @@
-#include <charconv>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -49,7 +49,8 @@ class LogOutput {
 
 void FeedFlags::add_to(CLI::App& app, bool with_symbol) {
   app.add_option("--depth", depth, "Levels a side: 10, 25, 100, 500 or 1000. Default: from acks, header or first snapshot")->type_name("N");
-  app.add_option("--precision", precision, "Decimals of price and quantity, as the instrument channel states them. Default: the digits on the wire")
+  app.add_option("--precision", precision,
+                 "Decimals of price and quantity, as the instrument channel states them. Default: the digits on the wire")
       ->type_name("P,Q");
   if (with_symbol) app.add_option("--symbol", symbol, "Only this pair, for example BTC/USD")->type_name("S");
 }
@@ -75,8 +76,9 @@ FeedConfig FeedFlags::config() const {
     constexpr std::string_view kComplaint = "two numbers from 0 to 18, for example 1,8";
     const auto comma = precision->find(',');
     if (comma == std::string::npos) throw UsageError{"--precision " + *precision + ": must be " + std::string{kComplaint}};
-    config.precision = Scales{static_cast<std::uint8_t>(parse_number("--precision", precision->substr(0, comma), 0, kMaxScale, kComplaint)),
-                              static_cast<std::uint8_t>(parse_number("--precision", precision->substr(comma + 1), 0, kMaxScale, kComplaint))};
+    config.precision =
+        Scales{static_cast<std::uint8_t>(parse_number("--precision", precision->substr(0, comma), 0, kMaxScale, kComplaint)),
+               static_cast<std::uint8_t>(parse_number("--precision", precision->substr(comma + 1), 0, kMaxScale, kComplaint))};
   }
   if (symbol && normalize_symbol(*symbol, config.symbol) != Errc::ok)
     throw UsageError{"--symbol " + *symbol + ": must be BASE/QUOTE, for example BTC/USD"};

@@ -69,7 +69,7 @@ struct ConnectionEvent {
 
 struct ErrorEvent {
   Errc code;
-  std::string_view text;     ///< a sentence
+  std::string_view text;  ///< a sentence
   std::string_view channel;
   std::string_view field;
   std::optional<std::int64_t> req_id;
@@ -103,8 +103,8 @@ struct Event {
   Millis at;                 ///< driver time of the input
   ConnectionId connection = 0;
   std::string_view symbol;  ///< as received; empty if the event has none
-  std::variant<BookEvent, BookStateEvent, GapEvent, SubscriptionEvent, WarningEvent, PairStatusEvent, InstrumentEvent,
-               ConnectionEvent, ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent, HeartbeatEvent, PongEvent>
+  std::variant<BookEvent, BookStateEvent, GapEvent, SubscriptionEvent, WarningEvent, PairStatusEvent, InstrumentEvent, ConnectionEvent,
+               ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent, HeartbeatEvent, PongEvent>
       body;
 };
 

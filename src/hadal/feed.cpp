@@ -240,9 +240,9 @@ void Feed::on_sent(Millis now, ConnectionId connection, std::string_view frame) 
     if (request.method == "subscribe") {
       auto* book = find_or_make(symbol, frame);
       if (book == nullptr) continue;
-      book->set_depth(request.depth && is_depth(static_cast<std::uint64_t>(*request.depth)) ? static_cast<std::uint16_t>(*request.depth)
-                                                                                          : kDepths[0],
-                      DepthSource::subscribe);
+      book->set_depth(
+          request.depth && is_depth(static_cast<std::uint64_t>(*request.depth)) ? static_cast<std::uint16_t>(*request.depth) : kDepths[0],
+          DepthSource::subscribe);
       begin_subscription(*book);
     } else if (request.method == "unsubscribe") {
       if (auto* book = find(symbol)) end_subscription(*book);

@@ -41,20 +41,20 @@ struct FeedConfig {
 [[nodiscard]] Errc check(const FeedConfig& config);
 
 struct FeedCounters {
-  std::uint64_t frames = 0;        ///< text frames received
-  std::uint64_t bytes = 0;         ///< of those
-  std::uint64_t scanned = 0;       ///< decoded by the fast path
+  std::uint64_t frames = 0;   ///< text frames received
+  std::uint64_t bytes = 0;    ///< of those
+  std::uint64_t scanned = 0;  ///< decoded by the fast path
   std::uint64_t heartbeats = 0;
   std::uint64_t pongs = 0;
   std::uint64_t book_frames = 0;
-  std::uint64_t not_decoded = 0;      ///< level3, executions, balances
-  std::uint64_t unknown = 0;          ///< channels or methods that nobody documented
+  std::uint64_t not_decoded = 0;  ///< level3, executions, balances
+  std::uint64_t unknown = 0;      ///< channels or methods that nobody documented
   std::uint64_t not_json = 0;
   std::uint64_t binary = 0;
-  std::uint64_t parse_errors = 0;     ///< frames that could not be used, in whole or in part
-  std::uint64_t field_issues = 0;     ///< fields and entries left out
-  std::uint64_t unreadable_books = 0; ///< book frames, or frames that might have been one, that could not be used
-  std::uint64_t refused_books = 0;    ///< symbols beyond Limits::books
+  std::uint64_t parse_errors = 0;      ///< frames that could not be used, in whole or in part
+  std::uint64_t field_issues = 0;      ///< fields and entries left out
+  std::uint64_t unreadable_books = 0;  ///< book frames, or frames that might have been one, that could not be used
+  std::uint64_t refused_books = 0;     ///< symbols beyond Limits::books
 };
 
 class Feed {
@@ -145,7 +145,7 @@ class Feed {
   ConnectionId connection_ = 0;
   std::map<ConnectionId, Said> said_;  ///< open connections, at most kConnections
   std::set<std::string, std::less<>> unselected_;
-  FrameClock frame_clock_;             ///< of on_untimed_text
+  FrameClock frame_clock_;  ///< of on_untimed_text
 };
 
 }  // namespace hadal

@@ -10,7 +10,9 @@ namespace {
 
 /// A hostile stream of updates cannot grow the table past these.
 bool usable(const Asset& asset) { return is_symbol_text(asset.id); }
-bool usable(const Pair& pair) { return is_symbol_text(pair.symbol) && pair.base.size() <= kSymbolBytes && pair.quote.size() <= kSymbolBytes; }
+bool usable(const Pair& pair) {
+  return is_symbol_text(pair.symbol) && pair.base.size() <= kSymbolBytes && pair.quote.size() <= kSymbolBytes;
+}
 
 template <class Map>
 bool has_room(const Map& map, const std::string& key) {

@@ -148,9 +148,7 @@ void apply_record(Feed& feed, const Record& record) {
       const auto link = parse_link(record.payload).value_or(LinkRecord{});
       switch (link.what) {
         case What::open: feed.on_open(record.now, record.connection); break;
-        case What::open_failed:
-          feed.on_open_failed(record.now, record.connection, static_cast<int>(link.number), link.text);
-          break;
+        case What::open_failed: feed.on_open_failed(record.now, record.connection, static_cast<int>(link.number), link.text); break;
         case What::closed: feed.on_closed(record.now, record.connection, static_cast<int>(link.number), link.text); break;
         case What::binary: feed.on_binary(record.now, record.connection, static_cast<std::size_t>(link.number)); break;
         case What::lost: feed.on_lost(record.now, record.connection, static_cast<std::uint64_t>(link.number)); break;
@@ -287,8 +285,9 @@ void Replay::message(std::uint64_t line, std::string_view text) {
   const auto first = messages_.size();
   messages_ += text;
   // Texts come from frames: nothing may move a terminal's cursor or begin a line of its own.
-  std::replace_if(messages_.begin() + static_cast<std::ptrdiff_t>(first), messages_.end(),
-                  [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; }, '?');
+  std::replace_if(
+      messages_.begin() + static_cast<std::ptrdiff_t>(first), messages_.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; }, '?');
   messages_ += '\n';
 }
 
@@ -303,18 +302,23 @@ std::string Replay::summary_text() const {
     for (const auto& book : report.books) {
       const auto& c = book.counters;
       out += "  " + book.symbol + '\n';
-      append_row(out, "depth", book.depth_source ? std::to_string(book.depth) + " (from " + std::string{name(*book.depth_source)} + ')'
-                                                 : std::string{"unknown: no snapshot, no ack"});
-      append_row(out, "messages", plural(c.snapshots, "snapshot") + " (" + std::to_string(resnapshots(c)) + " after the first), " +
-                                      plural(c.updates, "update"));
-      append_row(out, "checksums", std::to_string(c.matched) + " matched, " + std::to_string(c.mismatched) + " mismatched, " +
-                                       std::to_string(c.skipped) + " skipped");
+      append_row(out, "depth",
+                 book.depth_source ? std::to_string(book.depth) + " (from " + std::string{name(*book.depth_source)} + ')'
+                                   : std::string{"unknown: no snapshot, no ack"});
+      append_row(
+          out, "messages",
+          plural(c.snapshots, "snapshot") + " (" + std::to_string(resnapshots(c)) + " after the first), " + plural(c.updates, "update"));
+      append_row(out, "checksums",
+                 std::to_string(c.matched) + " matched, " + std::to_string(c.mismatched) + " mismatched, " + std::to_string(c.skipped) +
+                     " skipped");
       append_row(out, "parse errors", std::to_string(c.parse_errors));
       if (c.ignored_deltas + c.late_deltas != 0)
-        append_row(out, "ignored", plural(c.ignored_deltas, "update") + " without a snapshot, " + std::to_string(c.late_deltas) +
-                                       " older than the snapshot");
-      append_row(out, "best", (book.best_bid.empty() ? "no bid" : "bid " + book.best_bid) + ", " +
-                                  (book.best_ask.empty() ? "no ask" : "ask " + book.best_ask));
+        append_row(
+            out, "ignored",
+            plural(c.ignored_deltas, "update") + " without a snapshot, " + std::to_string(c.late_deltas) + " older than the snapshot");
+      append_row(
+          out, "best",
+          (book.best_bid.empty() ? "no bid" : "bid " + book.best_bid) + ", " + (book.best_ask.empty() ? "no ask" : "ask " + book.best_ask));
       append_row(out, "state", state_text(book));
     }
     if (report.books.empty()) out += "  no books\n";
@@ -336,7 +340,8 @@ std::string Replay::summary_json() const {
       const auto& c = book.counters;
       detail::JsonLine line{out};
       line.string("file", report.file);
-      if (named) line.string("symbol", book.symbol); else line.null("symbol");
+      if (named) line.string("symbol", book.symbol);
+      else line.null("symbol");
       if (book.depth_source) {
         line.number("depth", book.depth).string("depth_source", name(*book.depth_source));
       } else {

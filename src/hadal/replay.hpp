@@ -16,8 +16,8 @@ namespace hadal {
 
 struct ReplayOptions {
   FeedConfig feed;
-  bool keep_log = false;       ///< the text of the event log is wanted
-  bool several_files = false;  ///< each part of the log begins with `# file <base name>`
+  bool keep_log = false;              ///< the text of the event log is wanted
+  bool several_files = false;         ///< each part of the log begins with `# file <base name>`
   std::uint64_t stop_after_line = 0;  ///< of the (one) file; 0: read it all
 };
 

@@ -73,7 +73,9 @@ struct Sax {
   NlohmannSaxReader reader{};
 
   void rewind() {}
-  bool run() { return read_all(feed, [this](std::string_view frame) { return reader.read(frame); }); }
+  bool run() {
+    return read_all(feed, [this](std::string_view frame) { return reader.read(frame); });
+  }
 
   template <class Read>
   static bool read_all(const SyntheticFeed& feed, Read read) {

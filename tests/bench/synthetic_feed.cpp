@@ -16,9 +16,9 @@ namespace {
 using hadal::Level;
 using hadal::Side;
 
-constexpr std::int64_t kMidTicks = 600'000;          // 60,000.0
-constexpr std::uint64_t kWidestGap = 30;             // ticks between neighbours at the start
-constexpr std::size_t kUnseen = 400;                 // levels beyond the subscribed depth at the start
+constexpr std::int64_t kMidTicks = 600'000;                     // 60,000.0
+constexpr std::uint64_t kWidestGap = 30;                        // ticks between neighbours at the start
+constexpr std::size_t kUnseen = 400;                            // levels beyond the subscribed depth at the start
 constexpr hadal::UnixNanos kStart = 1'767'323'045'678'901'000;  // 2026-01-02T03:04:05.678901Z
 
 /// The exchange's book. Sides are best first.
@@ -49,9 +49,7 @@ class Market {
     return side;
   }
 
-  [[nodiscard]] std::span<const Level> best(Side side, std::size_t count) {
-    return std::span<const Level>{levels(side)}.first(count);
-  }
+  [[nodiscard]] std::span<const Level> best(Side side, std::size_t count) { return std::span<const Level>{levels(side)}.first(count); }
   [[nodiscard]] std::uint64_t microseconds() { return 1 + random_.uniform(60'000); }
 
  private:
@@ -127,8 +125,8 @@ void append_levels(std::string& out, std::string_view key, std::span<const Level
   out += ']';
 }
 
-void append_frame(std::string& out, std::string_view type, std::span<const Level> bids, std::span<const Level> asks,
-                  std::uint32_t checksum, hadal::UnixNanos time) {
+void append_frame(std::string& out, std::string_view type, std::span<const Level> bids, std::span<const Level> asks, std::uint32_t checksum,
+                  hadal::UnixNanos time) {
   out += "{\"channel\":\"book\",\"type\":\"";
   out += type;
   out += "\",\"data\":[{\"symbol\":\"";

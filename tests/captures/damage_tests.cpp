@@ -100,7 +100,8 @@ struct Tally {
 };
 
 enum Damage { drop, duplicate, swap, alter_qty, alter_price, alter_checksum, kDamages };
-constexpr std::array<const char*, kDamages> kDamageNames{"drop", "duplicate", "swap", "alter a quantity", "alter a price", "alter a checksum"};
+constexpr std::array<const char*, kDamages> kDamageNames{"drop",          "duplicate",       "swap", "alter a quantity",
+                                                         "alter a price", "alter a checksum"};
 
 /// Changes the last digit before `end_mark` of the first number after `mark`: never the first digit, so that it stays JSON.
 std::string altered(std::string line, const std::string& mark, char end_mark) {
@@ -203,7 +204,8 @@ class Experiment {
       if (test::levels_of(book.levels().bids()) != client.book.bids() || test::levels_of(book.levels().asks()) != client.book.asks())
         fail(recording_, position, damage, step.original, "the levels are not those of the model");
       visible |= mismatch;
-      if (i > position + 1 && client.book.bids() == books_[step.original].first && client.book.asks() == books_[step.original].second) break;
+      if (i > position + 1 && client.book.bids() == books_[step.original].first && client.book.asks() == books_[step.original].second)
+        break;
     }
     return visible;
   }
@@ -211,7 +213,7 @@ class Experiment {
   Recording recording_;
   std::vector<std::string> lines_;
   std::vector<Frame> frames_;
-  std::vector<std::vector<Level>> tops_;                                   ///< of the exchange's book after each frame
+  std::vector<std::vector<Level>> tops_;                                  ///< of the exchange's book after each frame
   std::vector<std::pair<std::vector<Level>, std::vector<Level>>> books_;  ///< the same, whole
 };
 

@@ -68,7 +68,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The next valid frames are processed normally.
   const auto* before = feed.book("BTC/USD");
   if (before != nullptr && before->state() == BookState::stale && is_lasting(before->reason())) return 0;
-  feed.on_text({++now}, 1, R"({"channel":"book","type":"snapshot","data":[{"symbol":"OTHER/USD","bids":[{"price":1.5,"qty":2}],"asks":[]}]})");
+  feed.on_text({++now}, 1,
+               R"({"channel":"book","type":"snapshot","data":[{"symbol":"OTHER/USD","bids":[{"price":1.5,"qty":2}],"asks":[]}]})");
   if (feed.books().size() < 2000 && feed.book("OTHER/USD")->levels().empty()) std::abort();
   return 0;
 }

@@ -15,8 +15,8 @@ std::string records(std::string_view bytes, std::size_t piece) {
   std::string out;
   const auto take = [&] {
     while (reader.next(record)) {
-      out += std::to_string(static_cast<int>(record.kind)) + ' ' + std::to_string(record.line) + ' ' + std::to_string(record.offset) +
-             ' ' + std::to_string(record.now.count) + ' ';
+      out += std::to_string(static_cast<int>(record.kind)) + ' ' + std::to_string(record.line) + ' ' + std::to_string(record.offset) + ' ' +
+             std::to_string(record.now.count) + ' ';
       out += record.payload;
       out += '\n';
     }

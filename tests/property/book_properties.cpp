@@ -30,9 +30,7 @@ rc::Gen<Levels> levels_around(std::int64_t first, std::int64_t last) {
 namespace rc {
 template <>
 struct Arbitrary<Update> {
-  static Gen<Update> arbitrary() {
-    return gen::construct<Update>(levels_around(1, 60), levels_around(40, 100));
-  }
+  static Gen<Update> arbitrary() { return gen::construct<Update>(levels_around(1, 60), levels_around(40, 100)); }
 };
 }  // namespace rc
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "hadal/book/level.hpp"
 #include "hadal/book/ladder_side.hpp"
+#include "hadal/book/level.hpp"
 
 namespace hadal::test {
 

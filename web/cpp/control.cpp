@@ -25,8 +25,8 @@ WasmPlayer* make_player(std::uint32_t bytes, int depth, int price_precision, int
 
 WasmReplay* make_replay(int depth, int price_precision, int qty_precision, const std::string& symbol, bool keep_log, bool several_files,
                         double stop_after_line) {
-  return new WasmReplay{{feed_config(depth, price_precision, qty_precision, symbol), keep_log, several_files,
-                         static_cast<std::uint64_t>(stop_after_line)}};
+  return new WasmReplay{
+      {feed_config(depth, price_precision, qty_precision, symbol), keep_log, several_files, static_cast<std::uint64_t>(stop_after_line)}};
 }
 
 }  // namespace

@@ -24,12 +24,12 @@ enum Slot : std::size_t {
   kSkipped,
   kSnapshots,
   kUpdates,
-  kExchangeTime,  ///< ms since 1970
-  kMid2,          ///< half ticks (F-3)
-  kViewHalfWidth, ///< ticks (F-56)
+  kExchangeTime,   ///< ms since 1970
+  kMid2,           ///< half ticks (F-3)
+  kViewHalfWidth,  ///< ticks (F-56)
   kBidCount,
   kAskCount,
-  kHeader,        ///< number of slots before the columns
+  kHeader,  ///< number of slots before the columns
 };
 
 }  // namespace hadal::web

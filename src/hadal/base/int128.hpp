@@ -3,7 +3,7 @@
 
 namespace hadal {
 
-__extension__ typedef __int128 Int128;            ///< `__extension__` keeps -Wpedantic quiet
+__extension__ typedef __int128 Int128;  ///< `__extension__` keeps -Wpedantic quiet
 __extension__ typedef unsigned __int128 UInt128;
 
 }  // namespace hadal

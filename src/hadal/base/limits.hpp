@@ -23,10 +23,10 @@ struct Limits {
           lower(wanted.array_entries, most.array_entries), lower(wanted.books, most.books)};
 }
 
-inline constexpr std::size_t kSymbolBytes = 64;       ///< longest symbol
-inline constexpr std::size_t kInstruments = 20'000;   ///< assets, and pairs, remembered: more than ten times what is listed
-inline constexpr std::size_t kExcerptBytes = 200;     ///< longest excerpt of a frame inside an error event
-inline constexpr std::size_t kWarningTexts = 64;      ///< different ack warnings remembered per connection
+inline constexpr std::size_t kSymbolBytes = 64;                      ///< longest symbol
+inline constexpr std::size_t kInstruments = 20'000;                  ///< assets, and pairs, remembered: more than ten times what is listed
+inline constexpr std::size_t kExcerptBytes = 200;                    ///< longest excerpt of a frame inside an error event
+inline constexpr std::size_t kWarningTexts = 64;                     ///< different ack warnings remembered per connection
 inline constexpr std::size_t kJournalLineBytes = (48u << 20) + 256;  ///< the longest frame as a JSON string of escapes, and the line's head
 
 /// Depths that Kraken offers for `book` (ws-v2.md section 10), levels a side.

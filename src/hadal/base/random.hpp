@@ -14,8 +14,7 @@ enum class RandomStream : std::uint8_t { reconnect_jitter = 1, rest_jitter = 2, 
 class Random {
  public:
   explicit constexpr Random(std::uint64_t seed) noexcept : state_{seed} {}
-  constexpr Random(std::uint64_t seed, RandomStream stream) noexcept
-      : state_{seed ^ (static_cast<std::uint64_t>(stream) << 56)} {}
+  constexpr Random(std::uint64_t seed, RandomStream stream) noexcept : state_{seed ^ (static_cast<std::uint64_t>(stream) << 56)} {}
 
   [[nodiscard]] constexpr std::uint64_t next() noexcept {
     state_ += 0x9E3779B97F4A7C15u;

@@ -22,11 +22,14 @@ constexpr std::array kRows{
     BookTransition{2, mask(awaiting_snapshot), kAny, live, kOrdinary, "snapshot verified"},
     BookTransition{3, mask(awaiting_snapshot), kAny, resyncing, kIntegrity | mask(Cause::snapshot_timeout), "snapshot cannot be used"},
     BookTransition{4, mask(live), kAny, resyncing, kIntegrity | mask(Cause::user), "integrity cause, policy resync; or asked for"},
-    BookTransition{5, mask(live) | mask(awaiting_snapshot), kAny, stale, kIntegrity | mask(Cause::gave_up), "integrity cause, policy ignore or buffer"},
+    BookTransition{5, mask(live) | mask(awaiting_snapshot), kAny, stale, kIntegrity | mask(Cause::gave_up),
+                   "integrity cause, policy ignore or buffer"},
     BookTransition{6, mask(stale), kAny & ~kLink & ~kLasting, live, kOrdinary, "verified snapshot, or healed"},
-    BookTransition{7, mask(stale), kAny & ~kLink, resyncing, kIntegrity | mask(Cause::user) | mask(Cause::gave_up), "resync asked for, buffer exhausted, or retry"},
+    BookTransition{7, mask(stale), kAny & ~kLink, resyncing, kIntegrity | mask(Cause::user) | mask(Cause::gave_up),
+                   "resync asked for, buffer exhausted, or retry"},
     BookTransition{8, mask(resyncing), kAny, live, kOrdinary, "verified snapshot"},
-    BookTransition{9, mask(resyncing), kAny, stale, mask(Cause::gave_up) | mask(Cause::checksum), "attempts used up; policy ignore: snapshot fails only its checksum"},
+    BookTransition{9, mask(resyncing), kAny, stale, mask(Cause::gave_up) | mask(Cause::checksum),
+                   "attempts used up; policy ignore: snapshot fails only its checksum"},
     BookTransition{10, kSubscribed, kAny, stale, kLink, "session lost its transport or was closed"},
     BookTransition{11, mask(stale), kLink, awaiting_snapshot, kOrdinary, "subscribe sent on the new connection"},
     BookTransition{12, kAny & ~mask(unsubscribed), kAny, unsubscribed, kOrdinary, "released, or rejected by the server"},
@@ -35,9 +38,9 @@ constexpr std::array kRows{
 
 constexpr std::array<std::string_view, 5> kStates{"unsubscribed", "awaiting_snapshot", "live", "resyncing", "stale"};
 constexpr std::array<std::string_view, kCauses> kCauseNames{
-    "none",       "checksum",          "crossed", "level_order",         "parse", "sequence", "snapshot_timeout",
-    "lost_frames", "precision_changed", "user",    "number_out_of_range", "limit", "gave_up",  "transport_lost",
-    "silence",    "pong_timeout",      "server_closed", "ack_stalled",   "closed"};
+    "none",        "checksum",          "crossed",       "level_order",         "parse", "sequence", "snapshot_timeout",
+    "lost_frames", "precision_changed", "user",          "number_out_of_range", "limit", "gave_up",  "transport_lost",
+    "silence",     "pong_timeout",      "server_closed", "ack_stalled",         "closed"};
 
 }  // namespace
 

@@ -29,9 +29,7 @@ LadderSide::Place LadderSide::find(std::int64_t price) const noexcept {
   return {count - index, false};
 }
 
-void LadderSide::insert(std::size_t rank, Level level) {
-  levels_.insert(levels_.end() - static_cast<std::ptrdiff_t>(rank), level);
-}
+void LadderSide::insert(std::size_t rank, Level level) { levels_.insert(levels_.end() - static_cast<std::ptrdiff_t>(rank), level); }
 
 void LadderSide::erase(std::size_t rank) noexcept { levels_.erase(levels_.end() - 1 - static_cast<std::ptrdiff_t>(rank)); }
 

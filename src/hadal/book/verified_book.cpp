@@ -43,8 +43,7 @@ VerifiedBook::VerifiedBook(std::string symbol, Options options, BookScratch& scr
 bool VerifiedBook::transition(BookState to, Cause cause) {
   const auto row = book_transition(state_, reason_, to, cause);
   if (row == 0) return false;
-  if (transition_count_ < transitions_.size())
-    transitions_[transition_count_++] = {static_cast<std::uint8_t>(row), state_, to, cause};
+  if (transition_count_ < transitions_.size()) transitions_[transition_count_++] = {static_cast<std::uint8_t>(row), state_, to, cause};
   state_ = to;
   reason_ = to == BookState::live || to == BookState::unsubscribed ? Cause::none : cause;
   return true;
@@ -92,8 +91,8 @@ void VerifiedBook::set_scales(Scales scales) noexcept {
 }
 
 bool VerifiedBook::waits_for_snapshot() const noexcept {
-  return !has_snapshot_ || state_ == BookState::unsubscribed || state_ == BookState::awaiting_snapshot ||
-         state_ == BookState::resyncing || (state_ == BookState::stale && is_link(reason_));
+  return !has_snapshot_ || state_ == BookState::unsubscribed || state_ == BookState::awaiting_snapshot || state_ == BookState::resyncing ||
+         (state_ == BookState::stale && is_link(reason_));
 }
 
 bool VerifiedBook::raise(Cause cause) {
@@ -263,8 +262,7 @@ BookOutcome VerifiedBook::apply_snapshot(Millis now, const BookEntry& entry) {
     scales_ = scales_before;
     scales_seen_ = seen_before;
     difference_said_ = said_before;
-    return error == Errc::level_order ? refuse(error, Cause::level_order)
-                                      : refuse(Errc::number_out_of_range, Cause::number_out_of_range);
+    return error == Errc::level_order ? refuse(error, Cause::level_order) : refuse(Errc::number_out_of_range, Cause::number_out_of_range);
   }
   const auto holding = depth_holding(std::max(entry.bids.size(), entry.asks.size()));
   if (!depth_settled_ || (depth_source_ == DepthSource::snapshot && holding > depth_)) set_depth(holding, DepthSource::snapshot);

@@ -47,16 +47,16 @@ struct BookCounters {
   std::uint64_t updates = 0;    ///< applied
   std::uint64_t matched = 0;
   std::uint64_t mismatched = 0;
-  std::uint64_t skipped = 0;           ///< applied but not compared
-  std::uint64_t empty_unverified = 0;  ///< of those: because both sides were empty
-  std::uint64_t gaps = 0;              ///< integrity causes raised
-  std::uint64_t causes_in_repair = 0;  ///< causes counted, not raised, because the book was already under repair
-  std::uint64_t parse_errors = 0;      ///< frames for this book that could not be decoded
-  std::uint64_t ignored_deltas = 0;    ///< before the snapshot, or while none is held
-  std::uint64_t late_deltas = 0;       ///< older than the snapshot: discarded
-  std::uint64_t reordered_deltas = 0;  ///< older than the delta before: applied
-  std::uint64_t padded_numbers = 0;    ///< fewer digits than the scale
-  std::uint64_t refused_snapshots = 0; ///< not sorted, or beyond what a book can hold
+  std::uint64_t skipped = 0;            ///< applied but not compared
+  std::uint64_t empty_unverified = 0;   ///< of those: because both sides were empty
+  std::uint64_t gaps = 0;               ///< integrity causes raised
+  std::uint64_t causes_in_repair = 0;   ///< causes counted, not raised, because the book was already under repair
+  std::uint64_t parse_errors = 0;       ///< frames for this book that could not be decoded
+  std::uint64_t ignored_deltas = 0;     ///< before the snapshot, or while none is held
+  std::uint64_t late_deltas = 0;        ///< older than the snapshot: discarded
+  std::uint64_t reordered_deltas = 0;   ///< older than the delta before: applied
+  std::uint64_t padded_numbers = 0;     ///< fewer digits than the scale
+  std::uint64_t refused_snapshots = 0;  ///< not sorted, or beyond what a book can hold
 };
 
 /// A state change, as it happened.
@@ -79,9 +79,9 @@ struct BookOutcome {
   Check check = Check::not_applied;
   std::optional<std::uint32_t> sent;
   std::optional<std::uint32_t> computed;
-  Cause raised = Cause::none;     ///< an integrity cause, raised by this message
-  bool scale_changed = false;     ///< digits on the wire differ from what was known; see scales()
-  std::span<const Level> bids;    ///< as applied, at the book's scale, in the message's order
+  Cause raised = Cause::none;   ///< an integrity cause, raised by this message
+  bool scale_changed = false;   ///< digits on the wire differ from what was known; see scales()
+  std::span<const Level> bids;  ///< as applied, at the book's scale, in the message's order
   std::span<const Level> asks;
 
   [[nodiscard]] bool applied() const noexcept { return check != Check::not_applied; }
@@ -153,7 +153,9 @@ class VerifiedBook {
   [[nodiscard]] std::uint64_t updates_since_snapshot() const noexcept { return updates_since_snapshot_; }
   [[nodiscard]] const BookCounters& counters() const noexcept { return counters_; }
   /// Bytes held, scratch apart.
-  [[nodiscard]] std::size_t memory_bytes() const noexcept { return sizeof *this + symbol_.capacity() + book_.memory_bytes() - sizeof book_; }
+  [[nodiscard]] std::size_t memory_bytes() const noexcept {
+    return sizeof *this + symbol_.capacity() + book_.memory_bytes() - sizeof book_;
+  }
   /// 0 until known.
   [[nodiscard]] std::uint16_t depth() const noexcept { return depth_; }
   [[nodiscard]] DepthSource depth_source() const noexcept { return depth_source_; }
@@ -188,11 +190,11 @@ class VerifiedBook {
   OrderBook book_;
   BookScratch* scratch_;
   Scales scales_{};
-  bool scales_seen_ = false;       ///< digits on the wire have had their say since the snapshot
-  bool difference_said_ = false;   ///< that they differ from the instrument's
+  bool scales_seen_ = false;      ///< digits on the wire have had their say since the snapshot
+  bool difference_said_ = false;  ///< that they differ from the instrument's
   bool has_snapshot_ = false;
   std::uint16_t depth_ = 0;
-  bool depth_settled_ = false;     ///< depth_ is of the present subscription
+  bool depth_settled_ = false;  ///< depth_ is of the present subscription
   DepthSource depth_source_ = DepthSource::snapshot;
   BookState state_ = BookState::unsubscribed;
   Cause reason_ = Cause::none;

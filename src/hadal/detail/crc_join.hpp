@@ -27,7 +27,7 @@ class CrcTables {
     return first ^ second;
   }
 
-  static constexpr std::size_t kChunk = 39;          ///< one more than the longest text of a level: 2 x 19 digits
+  static constexpr std::size_t kChunk = 39;             ///< one more than the longest text of a level: 2 x 19 digits
   static constexpr std::size_t kMaxJoin = 9 * 39 + 38;  ///< more than the text of a whole side: 10 x 38
 
  private:

@@ -48,8 +48,7 @@ struct FieldIssue {
 
 /// A whole number, quoted or not; Errc::number_out_of_range beyond the type, Errc::field_type for anything else.
 template <class Integer>
-  requires std::is_integral_v<Integer> && (!std::is_same_v<Integer, bool>)
-[[nodiscard]] Errc read(const Scalar& value, Integer& out) {
+requires std::is_integral_v<Integer> &&(!std::is_same_v<Integer, bool>) [[nodiscard]] Errc read(const Scalar& value, Integer& out) {
   if (value.kind != Scalar::Kind::number && value.kind != Scalar::Kind::string) return Errc::field_type;
   const auto* const end = value.text.data() + value.text.size();
   Integer parsed{};
@@ -78,7 +77,7 @@ template <class Integer>
 
 /// Words of an enumeration whose last member is `other` and takes every unknown word.
 template <class Enum>
-  requires std::is_enum_v<Enum>
+requires std::is_enum_v<Enum>
 [[nodiscard]] Errc read(const Scalar& value, Enum& out) {
   if (value.kind != Scalar::Kind::string) return Errc::field_type;
   int member = 0;
@@ -101,7 +100,11 @@ template <auto Member, class Record>
 [[nodiscard]] Errc set_member(Record& record, const Scalar& value) {
   auto& member = record.*Member;
   using Type = std::remove_reference_t<decltype(member)>;
-  if constexpr (requires { typename Type::value_type; member.emplace(); member.has_value(); }) {
+  if constexpr (requires {
+                  typename Type::value_type;
+                  member.emplace();
+                  member.has_value();
+                }) {
     if (value.kind == Scalar::Kind::null) return Errc::ok;
     typename Type::value_type parsed{};
     const auto error = read(value, parsed);

@@ -39,12 +39,8 @@ class JsonLine {
     return value ? decimal(key, value->mantissa, value->scale) : *this;
   }
   JsonLine& time(std::string_view key, const std::optional<std::int64_t>& unix_nanos);
-  JsonLine& optional(std::string_view key, const std::optional<std::int64_t>& value) {
-    return value ? integer(key, *value) : *this;
-  }
-  JsonLine& optional(std::string_view key, const std::optional<std::uint32_t>& value) {
-    return value ? number(key, *value) : *this;
-  }
+  JsonLine& optional(std::string_view key, const std::optional<std::int64_t>& value) { return value ? integer(key, *value) : *this; }
+  JsonLine& optional(std::string_view key, const std::optional<std::uint32_t>& value) { return value ? number(key, *value) : *this; }
   JsonLine& optional(std::string_view key, const std::optional<bool>& value) { return value ? boolean(key, *value) : *this; }
   /// The caller appends the value to the returned text.
   std::string& raw(std::string_view key) {

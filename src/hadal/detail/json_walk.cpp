@@ -141,8 +141,8 @@ Errc JsonWalk::walk(std::string_view text, JsonHandler& handler) {
   path_.size_ = 0;
   failure_offset_ = 0;
   Sax sax{*this, handler, text.data(), text.data()};
-  const bool complete = nlohmann::json::sax_parse(TrackedIterator{text.data(), &sax.read},
-                                                  TrackedIterator{text.data() + text.size(), &sax.read}, &sax);
+  const bool complete =
+      nlohmann::json::sax_parse(TrackedIterator{text.data(), &sax.read}, TrackedIterator{text.data() + text.size(), &sax.read}, &sax);
   if (complete) {
     // The library takes a zero byte for the end of the text.
     const auto zero = text.find('\0');

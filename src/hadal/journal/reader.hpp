@@ -31,12 +31,12 @@ class RecordingReader {
 
   Mode mode_ = Mode::unknown;
   bool finished_ = false;
-  bool oversized_ = false;      ///< inside a line beyond kJournalLineBytes, which is being skipped
-  std::uint64_t skipped_ = 0;   ///< bytes of that line that are gone
+  bool oversized_ = false;     ///< inside a line beyond kJournalLineBytes, which is being skipped
+  std::uint64_t skipped_ = 0;  ///< bytes of that line that are gone
   std::string buffer_;
-  std::size_t at_ = 0;       ///< first byte not yet read
-  std::size_t searched_ = 0; ///< no line end before this one
-  std::uint64_t offset_ = 0; ///< of buffer_[0] in the file
+  std::size_t at_ = 0;        ///< first byte not yet read
+  std::size_t searched_ = 0;  ///< no line end before this one
+  std::uint64_t offset_ = 0;  ///< of buffer_[0] in the file
   std::uint64_t line_ = 0;
   std::string scratch_;
 };

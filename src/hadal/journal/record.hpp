@@ -45,8 +45,8 @@ struct Record {
 /// What the first line of a journal says. Unknown members are ignored.
 struct JournalHeader {
   int format = 1;
-  std::string version;              ///< of hadal
-  std::string started;              ///< RFC 3339
+  std::string version;  ///< of hadal
+  std::string started;  ///< RFC 3339
   std::optional<std::int64_t> depth;
   bool simulated = false;
 };

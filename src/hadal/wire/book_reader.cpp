@@ -15,15 +15,12 @@ constexpr std::size_t kInSide = 4;
 constexpr std::size_t kInLevel = 5;
 
 bool under_data(const JsonPath& path) { return path.size() > kTop && path.key(0) == "data"; }
-bool in_entry(const JsonPath& path) {
-  return path.size() == kInEntry && under_data(path) && path.in_array(1) && !path.in_array(2);
-}
+bool in_entry(const JsonPath& path) { return path.size() == kInEntry && under_data(path) && path.in_array(1) && !path.in_array(2); }
 bool in_side(const JsonPath& path) {
   return path.size() == kInSide && under_data(path) && path.in_array(1) && path.in_array(3) && is_side(path.key(2));
 }
 bool in_level(const JsonPath& path) {
-  return path.size() == kInLevel && under_data(path) && path.in_array(1) && path.in_array(3) && !path.in_array(4) &&
-         is_side(path.key(2));
+  return path.size() == kInLevel && under_data(path) && path.in_array(1) && path.in_array(3) && !path.in_array(4) && is_side(path.key(2));
 }
 
 }  // namespace

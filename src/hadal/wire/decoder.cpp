@@ -14,8 +14,9 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n";
 
 /// Methods of the protocol (ws-v2.md sections 4 to 25).
-constexpr std::string_view kMethods[] = {"subscribe", "unsubscribe", "pong", "ping", "add_order", "amend_order", "edit_order",
-                                         "cancel_order", "cancel_all", "cancel_all_orders_after", "batch_add", "batch_cancel"};
+constexpr std::string_view kMethods[] = {"subscribe",   "unsubscribe", "pong",         "ping",       "add_order",
+                                         "amend_order", "edit_order",  "cancel_order", "cancel_all", "cancel_all_orders_after",
+                                         "batch_add",   "batch_cancel"};
 
 }  // namespace
 
@@ -97,9 +98,7 @@ Message Decoder::General::second_pass(std::string_view frame) {
 }
 
 Decoder::Decoder(const Limits& limits)
-    : limits_{at_most_default(limits)},
-      general_{std::make_unique<General>(limits_)},
-      scanner_{std::make_unique<BookScanner>(limits_)} {}
+    : limits_{at_most_default(limits)}, general_{std::make_unique<General>(limits_)}, scanner_{std::make_unique<BookScanner>(limits_)} {}
 Decoder::~Decoder() = default;
 Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;
@@ -135,8 +134,12 @@ Errc Decoder::decode_generally(std::string_view frame) {
   }
   message_ = general.second_pass(frame);
   if (const auto& first = general.issue; first.count != 0) {
-    issue_ = {first.code, general.envelope.channel, first.symbol.empty() ? std::string_view{general.envelope.symbol} : first.symbol,
-              first.field, first.offset, first.count};
+    issue_ = {first.code,
+              general.envelope.channel,
+              first.symbol.empty() ? std::string_view{general.envelope.symbol} : first.symbol,
+              first.field,
+              first.offset,
+              first.count};
   }
   return Errc::ok;
 }

@@ -12,12 +12,9 @@ Errc set_side(Trade& trade, const Scalar& value) {
 constexpr bool kRequired = true;
 
 constexpr std::array kTradeFields{
-    Field<Trade>{"symbol", set_member<&Trade::symbol>, kRequired},
-    Field<Trade>{"side", set_side, kRequired},
-    Field<Trade>{"price", set_member<&Trade::price>, kRequired},
-    Field<Trade>{"qty", set_member<&Trade::qty>, kRequired},
-    Field<Trade>{"ord_type", set_member<&Trade::ord_type>},
-    Field<Trade>{"trade_id", set_member<&Trade::trade_id>},
+    Field<Trade>{"symbol", set_member<&Trade::symbol>, kRequired}, Field<Trade>{"side", set_side, kRequired},
+    Field<Trade>{"price", set_member<&Trade::price>, kRequired},   Field<Trade>{"qty", set_member<&Trade::qty>, kRequired},
+    Field<Trade>{"ord_type", set_member<&Trade::ord_type>},        Field<Trade>{"trade_id", set_member<&Trade::trade_id>},
     Field<Trade>{"timestamp", set_time<&Trade::timestamp>},
 };
 
@@ -92,14 +89,10 @@ constexpr std::array kStatusFields{
 };
 
 constexpr std::array kResponseFields{
-    Field<Response>{"method", set_member<&Response::method>},
-    Field<Response>{"req_id", set_member<&Response::req_id>},
-    Field<Response>{"success", set_member<&Response::success>},
-    Field<Response>{"error", set_member<&Response::error>},
-    Field<Response>{"symbol", set_member<&Response::symbol>},
-    Field<Response>{"channel", set_member<&Response::channel>},
-    Field<Response>{"status", set_member<&Response::status>},
-    Field<Response>{"time_in", set_time<&Response::time_in>},
+    Field<Response>{"method", set_member<&Response::method>},   Field<Response>{"req_id", set_member<&Response::req_id>},
+    Field<Response>{"success", set_member<&Response::success>}, Field<Response>{"error", set_member<&Response::error>},
+    Field<Response>{"symbol", set_member<&Response::symbol>},   Field<Response>{"channel", set_member<&Response::channel>},
+    Field<Response>{"status", set_member<&Response::status>},   Field<Response>{"time_in", set_time<&Response::time_in>},
     Field<Response>{"time_out", set_time<&Response::time_out>},
 };
 

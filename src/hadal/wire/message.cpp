@@ -5,13 +5,13 @@
 namespace hadal {
 namespace {
 
-constexpr std::array<std::string_view, 9> kPairStatus{"online", "cancel_only", "delisted", "limit_only", "maintenance", "post_only",
-                                                      "reduce_only", "work_in_progress", "other"};
-constexpr std::array<std::string_view, 7> kAssetStatus{"enabled", "depositonly", "withdrawalonly", "fundingtemporarilydisabled",
+constexpr std::array<std::string_view, 9> kPairStatus{"online",    "cancel_only", "delisted",         "limit_only", "maintenance",
+                                                      "post_only", "reduce_only", "work_in_progress", "other"};
+constexpr std::array<std::string_view, 7> kAssetStatus{"enabled",  "depositonly",    "withdrawalonly", "fundingtemporarilydisabled",
                                                        "disabled", "workinprogress", "other"};
 constexpr std::array<std::string_view, 5> kSystemStatus{"online", "cancel_only", "maintenance", "post_only", "other"};
-constexpr std::array<std::string_view, 10> kErrorClass{"none", "subscription", "auth", "permission", "rate",
-                                                       "order", "funds", "service", "deadline", "other"};
+constexpr std::array<std::string_view, 10> kErrorClass{"none",  "subscription", "auth",    "permission", "rate",
+                                                       "order", "funds",        "service", "deadline",   "other"};
 
 struct Prefix {
   std::string_view text;

@@ -101,11 +101,23 @@ struct OhlcMessage {
 };
 
 enum class PairStatus : std::uint8_t {
-  online, cancel_only, delisted, limit_only, maintenance, post_only, reduce_only, work_in_progress,
+  online,
+  cancel_only,
+  delisted,
+  limit_only,
+  maintenance,
+  post_only,
+  reduce_only,
+  work_in_progress,
   other,  ///< a word this version does not know
 };
 enum class AssetStatus : std::uint8_t {
-  enabled, depositonly, withdrawalonly, fundingtemporarilydisabled, disabled, workinprogress,
+  enabled,
+  depositonly,
+  withdrawalonly,
+  fundingtemporarilydisabled,
+  disabled,
+  workinprogress,
   other,
 };
 enum class SystemStatus : std::uint8_t { online, cancel_only, maintenance, post_only, other };
@@ -119,9 +131,9 @@ enum class SystemStatus : std::uint8_t { online, cancel_only, maintenance, post_
 struct Asset {
   std::string id;
   AssetStatus status = AssetStatus::other;
-  std::optional<std::int64_t> precision;          ///< decimals of balances
+  std::optional<std::int64_t> precision;  ///< decimals of balances
   std::optional<std::int64_t> precision_display;
-  std::optional<Decimal> multiplier;              ///< tokenised assets
+  std::optional<Decimal> multiplier;  ///< tokenised assets
   std::optional<bool> borrowable;
   std::optional<Decimal> collateral_value;
   std::optional<Decimal> margin_rate;
@@ -134,12 +146,12 @@ struct Pair {
   PairStatus status = PairStatus::other;
   std::optional<std::int64_t> price_precision;  ///< decimals of prices on the wire
   std::optional<Decimal> price_increment;
-  std::optional<Decimal> tick_size;             ///< deprecated twin of price_increment
-  std::optional<std::int64_t> qty_precision;    ///< decimals of quantities on the wire
+  std::optional<Decimal> tick_size;           ///< deprecated twin of price_increment
+  std::optional<std::int64_t> qty_precision;  ///< decimals of quantities on the wire
   std::optional<Decimal> qty_increment;
-  std::optional<Decimal> qty_min;               ///< smallest order, base currency
+  std::optional<Decimal> qty_min;  ///< smallest order, base currency
   std::optional<std::int64_t> cost_precision;
-  std::optional<Decimal> cost_min;              ///< smallest order, quote currency
+  std::optional<Decimal> cost_min;  ///< smallest order, quote currency
   std::optional<bool> marginable;
   std::optional<bool> has_index;
   std::optional<Decimal> margin_initial;
@@ -181,7 +193,7 @@ struct Response {
   std::string method;  ///< of the request
   std::optional<std::int64_t> req_id;
   std::optional<bool> success;
-  std::string error;   ///< the server's words; empty on success
+  std::string error;  ///< the server's words; empty on success
   ServerErrorClass error_class = ServerErrorClass::none;
   std::string symbol;  ///< of the result, or top level on a refusal; empty if neither names one
   std::string channel;
@@ -208,8 +220,8 @@ struct Unknown {
   std::string what;
 };
 
-using Message = std::variant<Unknown, BookMessage, TradeMessage, TickerMessage, OhlcMessage, InstrumentMessage, StatusMessage,
-                             Heartbeat, Pong, Response, NotDecoded>;
+using Message = std::variant<Unknown, BookMessage, TradeMessage, TickerMessage, OhlcMessage, InstrumentMessage, StatusMessage, Heartbeat,
+                             Pong, Response, NotDecoded>;
 
 /// A request that a client sent, as far as a recording needs it (Decoder::decode_request).
 struct SentRequest {

@@ -113,8 +113,7 @@ struct Cursor {
 }  // namespace
 
 BookScanner::BookScanner(const Limits& limits)
-    : limits_{limits},
-      usable_{limits.nesting >= kBookNesting && limits.string_bytes >= kMaxScannedSymbol && limits.array_entries >= 1} {}
+    : limits_{limits}, usable_{limits.nesting >= kBookNesting && limits.string_bytes >= kMaxScannedSymbol && limits.array_entries >= 1} {}
 
 bool BookScanner::scan(std::string_view frame, BookMessage& message) {
   if (!usable_ || frame.size() > limits_.frame_bytes) return false;

@@ -31,7 +31,8 @@ Errc normalize_symbol(std::string_view text, std::string& out) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
   const auto slash = upper.find('/');
-  if (slash == std::string::npos || slash == 0 || slash + 1 == upper.size() || upper.find('/', slash + 1) != std::string::npos) return Errc::symbol_invalid;
+  if (slash == std::string::npos || slash == 0 || slash + 1 == upper.size() || upper.find('/', slash + 1) != std::string::npos)
+    return Errc::symbol_invalid;
   auto current = replace_legs(upper, "XBT", "BTC", "XDG", "DOGE");
   if (current.size() > kMaxSymbol) return Errc::symbol_invalid;
   out = std::move(current);

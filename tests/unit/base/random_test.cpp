@@ -29,9 +29,9 @@ TEST_CASE("the documented reconnect delays are draws of the generator", "[random
 }
 
 TEST_CASE("streams of one seed differ from each other and from the seed itself", "[random]") {
-  const std::array<std::uint64_t, 5> firsts{
-      Random{7}.next(), Random{7, RandomStream::reconnect_jitter}.next(), Random{7, RandomStream::rest_jitter}.next(),
-      Random{7, RandomStream::sim_market}.next(), Random{7, RandomStream::sim_faults}.next()};
+  const std::array<std::uint64_t, 5> firsts{Random{7}.next(), Random{7, RandomStream::reconnect_jitter}.next(),
+                                            Random{7, RandomStream::rest_jitter}.next(), Random{7, RandomStream::sim_market}.next(),
+                                            Random{7, RandomStream::sim_faults}.next()};
   for (std::size_t i = 0; i < firsts.size(); ++i)
     for (std::size_t j = i + 1; j < firsts.size(); ++j) CHECK(firsts[i] != firsts[j]);
   // A stream is a seed: its number in the highest byte.

@@ -180,7 +180,8 @@ TEST_CASE("a quantity beyond 63 bits concerns its book alone") {
 
 TEST_CASE("acks tell the depth, and unsubscribe acks end a book") {
   Script s;
-  s.text(R"({"method":"subscribe","req_id":11,"result":{"channel":"book","depth":25,"snapshot":true,"symbol":"BTC/USD"},"success":true,"time_in":"2026-01-02T03:04:05.694962Z","time_out":"2026-01-02T03:04:05.695006Z"})");
+  s.text(
+      R"({"method":"subscribe","req_id":11,"result":{"channel":"book","depth":25,"snapshot":true,"symbol":"BTC/USD"},"success":true,"time_in":"2026-01-02T03:04:05.694962Z","time_out":"2026-01-02T03:04:05.695006Z"})");
   CHECK(s.book().state() == awaiting_snapshot);
   CHECK(s.book().depth() == 25);
   s.text(test::kSnapshot);
@@ -390,7 +391,8 @@ TEST_CASE("a refused subscription ends a book that waits, and no other") {
 }
 
 TEST_CASE("a scale that differs from the instrument's is said once a book, whatever is said of other pairs") {
-  const std::string instrument = R"({"channel":"instrument","type":"update","data":{"assets":[],"pairs":[{"symbol":"$","base":"A","quote":"B","status":"online","price_precision":3,"qty_precision":8}]}})";
+  const std::string instrument =
+      R"({"channel":"instrument","type":"update","data":{"assets":[],"pairs":[{"symbol":"$","base":"A","quote":"B","status":"online","price_precision":3,"qty_precision":8}]}})";
   Script s;
   s.text(replace(instrument, "$", "BTC/USD"));
   s.text(test::kSnapshot);

@@ -33,11 +33,11 @@ class Clock {
 
 TEST_CASE("the clock counts milliseconds since the first timestamp, rounded down", "[frame_clock]") {
   Clock clock;
-  CHECK(clock.after(test::kSnapshot) == 0);    // 05.678901
-  CHECK(clock.after(test::kUpdate2) == 122);   // 05.801234
-  CHECK(clock.after(test::kUpdate3) == 271);   // 05.950000
-  CHECK(clock.after(test::kUpdate4) == 421);   // 06.100500
-  CHECK(clock.after(test::kUpdate5) == 541);   // 06.220000
+  CHECK(clock.after(test::kSnapshot) == 0);   // 05.678901
+  CHECK(clock.after(test::kUpdate2) == 122);  // 05.801234
+  CHECK(clock.after(test::kUpdate3) == 271);  // 05.950000
+  CHECK(clock.after(test::kUpdate4) == 421);  // 06.100500
+  CHECK(clock.after(test::kUpdate5) == 541);  // 06.220000
 }
 
 TEST_CASE("a frame without a time of its own happens when the one before did", "[frame_clock]") {

@@ -40,9 +40,9 @@ TEST_CASE("a line has wall clock, driver clock, connection, kind and payload", "
 
 TEST_CASE("each kind has its mark", "[record]") {
   const std::pair<std::string_view, RecordKind> rows[] = {
-      {"1 2 3 < x", RecordKind::received}, {R"(1 2 3 <j "x")", RecordKind::received}, {"1 2 3 > x", RecordKind::sent},
-      {"1 2 3 ! open", RecordKind::link},  {R"(1 2 3 = {"call":"connect"})", RecordKind::call},
-      {"1 2 3 <", RecordKind::received},   {"-5 0 0 < x", RecordKind::received},       {"# hadal-journal 1 {}", RecordKind::header},
+      {"1 2 3 < x", RecordKind::received},  {R"(1 2 3 <j "x")", RecordKind::received},           {"1 2 3 > x", RecordKind::sent},
+      {"1 2 3 ! open", RecordKind::link},   {R"(1 2 3 = {"call":"connect"})", RecordKind::call}, {"1 2 3 <", RecordKind::received},
+      {"-5 0 0 < x", RecordKind::received}, {"# hadal-journal 1 {}", RecordKind::header},
   };
   for (const auto& [line, kind] : rows) {
     CAPTURE(line);

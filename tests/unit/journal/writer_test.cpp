@@ -108,9 +108,8 @@ TEST_CASE("a sent frame reads back without its token and on one line", "[writer]
 TEST_CASE("link records read back, whatever their text", "[writer]") {
   using What = LinkRecord::What;
   const LinkRecord links[] = {
-      {What::open, 0, ""},          {What::timeout, 0, ""},       {What::open_failed, 503, "Service Unavailable"},
-      {What::open_failed, 0, ""},   {What::closed, 1000, "bye"},  {What::closed, 1006, ""},
-      {What::closed, 1001, " two  spaces "},                      {What::binary, 1 << 20, ""},
+      {What::open, 0, ""},         {What::timeout, 0, ""},   {What::open_failed, 503, "Service Unavailable"}, {What::open_failed, 0, ""},
+      {What::closed, 1000, "bye"}, {What::closed, 1006, ""}, {What::closed, 1001, " two  spaces "},           {What::binary, 1 << 20, ""},
       {What::lost, 1, ""},
   };
   for (const auto& link : links) {

@@ -55,20 +55,18 @@ TEST_CASE("book events list levels, sums, state, spread and mid at the book's sc
                          R"("asks":[{"price":0.53,"qty":1}],"checksum":5}]})") == hadal::Errc::ok);
   auto outcome = book.apply_snapshot(Millis{0}, std::get<hadal::BookMessage>(decoder.message()).entries[0]);
   REQUIRE(outcome.computed);
-  CHECK(
-      line_of(hadal::BookEvent{FrameKind::snapshot, &book, &outcome}, "A/B") ==
-      expected(R"("book_snapshot","symbol":"A/B","depth":10,"bids":[["0.50","2"]],"asks":[["0.53","1"]],"revision":1,"sent":5,)"
-               R"("computed":)" +
-               std::to_string(*outcome.computed) +
-               R"(,"check":"mismatch","state":"stale","reason":"checksum","spread":"0.03","mid":"0.515"})"));
+  CHECK(line_of(hadal::BookEvent{FrameKind::snapshot, &book, &outcome}, "A/B") ==
+        expected(R"("book_snapshot","symbol":"A/B","depth":10,"bids":[["0.50","2"]],"asks":[["0.53","1"]],"revision":1,"sent":5,)"
+                 R"("computed":)" +
+                 std::to_string(*outcome.computed) +
+                 R"(,"check":"mismatch","state":"stale","reason":"checksum","spread":"0.03","mid":"0.515"})"));
 
   REQUIRE(decoder.decode(R"({"channel":"book","type":"update","data":[{"symbol":"A/B","bids":[{"price":0.5,"qty":0}],"asks":[],)"
                          R"("timestamp":"2026-01-02T03:04:05.678901Z"}]})") == hadal::Errc::ok);
   outcome = book.apply_update(Millis{1}, std::get<hadal::BookMessage>(decoder.message()).entries[0]);
   CHECK(line_of(hadal::BookEvent{FrameKind::update, &book, &outcome}, "A/B") ==
-        expected(
-            R"("book_update","symbol":"A/B","time":"2026-01-02T03:04:05.678901000Z","depth":10,"bids":[["0.50","0"]],"asks":[],)"
-            R"("revision":2,"check":"skipped","state":"stale","reason":"checksum"})"));
+        expected(R"("book_update","symbol":"A/B","time":"2026-01-02T03:04:05.678901000Z","depth":10,"bids":[["0.50","0"]],"asks":[],)"
+                 R"("revision":2,"check":"skipped","state":"stale","reason":"checksum"})"));
 }
 
 TEST_CASE("state changes, gaps, warnings and pair states have their lines", "[log]") {
@@ -78,8 +76,7 @@ TEST_CASE("state changes, gaps, warnings and pair states have their lines", "[lo
         expected(R"("book_state","symbol":"BTC/USD","row":"U-12","from":"live","to":"unsubscribed","attempt":0})"));
   CHECK(line_of(hadal::GapEvent{Cause::checksum, 4'294'967'295u, 0u}, "BTC/USD") ==
         expected(R"("gap","symbol":"BTC/USD","cause":"checksum","expected":4294967295,"received":0})"));
-  CHECK(line_of(hadal::GapEvent{Cause::parse}, "BTC/USD") ==
-        expected(R"("gap","symbol":"BTC/USD","cause":"parse"})"));
+  CHECK(line_of(hadal::GapEvent{Cause::parse}, "BTC/USD") == expected(R"("gap","symbol":"BTC/USD","cause":"parse"})"));
   CHECK(line_of(hadal::WarningEvent{"say \"what\""}) == expected(R"("warning","text":"say \"what\""})"));
   CHECK(line_of(hadal::PairStatusEvent{hadal::PairStatus::online, hadal::PairStatus::cancel_only}, "A/B") ==
         expected(R"("pair_status","symbol":"A/B","from":"online","to":"cancel_only"})"));
@@ -112,8 +109,7 @@ TEST_CASE("an error tells code, category, severity and where", "[log]") {
           R"("error","symbol":"A/B","code":"number_out_of_range","category":"parse","severity":"high","text":"too large","channel":"book",)"
           R"("field":"price","req_id":5,"offset":17,"excerpt":"{\"a\":1}"})"));
   CHECK(line_of(hadal::ErrorEvent{hadal::Errc::io_error, "disk full", {}, {}, {}, {}, {}}) ==
-        expected(
-            R"("error","code":"io_error","category":"file","severity":"high","text":"disk full"})"));
+        expected(R"("error","code":"io_error","category":"file","severity":"high","text":"disk full"})"));
 }
 
 TEST_CASE("market data lines carry the digits received", "[log]") {
@@ -136,10 +132,8 @@ TEST_CASE("market data lines carry the digits received", "[log]") {
   CHECK(line_of(hadal::TradeEvent{FrameKind::update, &trades.trades.at(0)}, "BTC/USD") ==
         expected(R"("trade","symbol":"BTC/USD","kind":"update","time":"2026-01-02T03:04:05.801234000Z","side":"sell","price":"60000.0",)"
                  R"("qty":"0.000051","ord_type":"market","trade_id":109116694})"));
-  CHECK(
-      line_of(hadal::TradeEvent{FrameKind::snapshot, &trades.trades.at(1)}, "BTC/USD") ==
-      expected(
-          R"("trade","symbol":"BTC/USD","kind":"snapshot","side":"buy","price":"1","qty":"2"})"));
+  CHECK(line_of(hadal::TradeEvent{FrameKind::snapshot, &trades.trades.at(1)}, "BTC/USD") ==
+        expected(R"("trade","symbol":"BTC/USD","kind":"snapshot","side":"buy","price":"1","qty":"2"})"));
 
   const auto candles = read<hadal::OhlcMessage>(
       R"({"channel":"ohlc","type":"update","data":[{"symbol":"ETH/USD","open":3026.46,"high":3026.90,"low":3026.45,"close":3026.89,)"
@@ -160,13 +154,10 @@ TEST_CASE("control messages have their line", "[log]") {
         expected(R"("status","system":"online","api_version":"v2","connection_id":"15113583034416118705","version":"2.0.10",)"
                  R"("upcoming_maintenance":"[{\"title\":\"x\"}]","emergency":"[]"})"));
   status = {};
-  CHECK(
-      line_of(hadal::StatusEvent{&status}) ==
-      expected(R"("status"})"));
+  CHECK(line_of(hadal::StatusEvent{&status}) == expected(R"("status"})"));
   CHECK(line_of(hadal::HeartbeatEvent{}) == expected(R"("heartbeat"})"));
   const hadal::Pong pong{101, 1, {}};
-  CHECK(line_of(hadal::PongEvent{&pong}) ==
-        expected(R"("pong","req_id":101,"time_in":"1970-01-01T00:00:00.000000001Z"})"));
+  CHECK(line_of(hadal::PongEvent{&pong}) == expected(R"("pong","req_id":101,"time_in":"1970-01-01T00:00:00.000000001Z"})"));
 }
 
 TEST_CASE("excerpts are valid JSON whatever bytes a frame held", "[log]") {
@@ -177,11 +168,11 @@ TEST_CASE("excerpts are valid JSON whatever bytes a frame held", "[log]") {
       {std::string_view{"\0\x01\x08\x0C\x1F\x7F", 6}, "\"\\u0000\\u0001\\u0008\\u000c\\u001f\x7F\""},
       {"\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80", "\"\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80\""},
       {"\xFF", "\"\xEF\xBF\xBD\""},
-      {"\xC3", "\"\xEF\xBF\xBD\""},                                          // cut in the middle of a letter
+      {"\xC3", "\"\xEF\xBF\xBD\""},  // cut in the middle of a letter
       {"\xA4x", "\"\xEF\xBF\xBDx\""},
       {"\xE2\x82", "\"\xEF\xBF\xBD\xEF\xBF\xBD\""},
-      {"\xC0\xAF", "\"\xEF\xBF\xBD\xEF\xBF\xBD\""},                          // overlong
-      {"\xED\xA0\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},          // surrogate
+      {"\xC0\xAF", "\"\xEF\xBF\xBD\xEF\xBF\xBD\""},                  // overlong
+      {"\xED\xA0\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},  // surrogate
       {"\xE0\x80\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
       {"\xF4\x90\x80\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},  // beyond U+10FFFF
       {"\xF0\x8F\xBF\xBF", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
@@ -200,11 +191,12 @@ TEST_CASE("a log begins with its header, counts from its origin and keeps a dige
   log.set_origin(Millis{100});
   log.on_event({1, Millis{100}, 1, {}, hadal::HeartbeatEvent{}});
   log.on_event({2, Millis{350}, 1, {}, hadal::HeartbeatEvent{}});
-  const std::string text = "# hadal-log 1\n"
-                           R"({"n":1,"t":0,"conn":1,"type":"heartbeat"})"
-                           "\n"
-                           R"({"n":2,"t":250,"conn":1,"type":"heartbeat"})"
-                           "\n";
+  const std::string text =
+      "# hadal-log 1\n"
+      R"({"n":1,"t":0,"conn":1,"type":"heartbeat"})"
+      "\n"
+      R"({"n":2,"t":250,"conn":1,"type":"heartbeat"})"
+      "\n";
   CHECK(log.text() == text);
   hadal::Digest digest;
   digest.add(text);

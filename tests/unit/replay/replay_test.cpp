@@ -85,7 +85,8 @@ TEST_CASE("a good recording is verified, and its summary says so", "[replay]") {
         "    parse errors  0\n"
         "    best          bid 60000.0, ask 60000.3\n"
         "    state         live, verified\n"
-        "    log digest    " + digest + "\n");
+        "    log digest    " +
+            digest + "\n");
   CHECK(run.json ==
         R"({"file":"some/dir/run.jsonl","symbol":"BTC/USD","depth":10,"depth_source":"snapshot","frames":5,"snapshots":1,"updates":4,)"
         R"("matched":5,"mismatched":0,"skipped":0,"resnapshots":0,"parse_errors":0,"best_bid":"60000.0","best_ask":"60000.3","digest":")" +
@@ -102,11 +103,9 @@ TEST_CASE("a journal knows its times, its depth and its end", "[replay]") {
   CHECK(run.text.find("run  7 frames, journal\n") == 0);
   CHECK(run.text.find("10 (from ack)") != std::string::npos);
   CHECK(run.text.find("state         stale (transport_lost)") != std::string::npos);
-  CHECK(run.log.find(R"({"n":1,"t":0,"conn":1,"type":"connection","what":"open","code":0})") !=
-        std::string::npos);
+  CHECK(run.log.find(R"({"n":1,"t":0,"conn":1,"type":"connection","what":"open","code":0})") != std::string::npos);
   CHECK(run.log.find(R"("t":80,"conn":1,"type":"book_snapshot")") != std::string::npos);
-  CHECK(run.log.find(R"("t":500,"conn":1,"type":"connection","what":"closed","code":1006})") !=
-        std::string::npos);
+  CHECK(run.log.find(R"("t":500,"conn":1,"type":"connection","what":"closed","code":1006})") != std::string::npos);
   // Without the ack the sent subscribe tells the depth, without that the header does.
   const auto ack = test::journal_line(1050, "<", test::kAck);
   auto text = with(journal_run(), ack, "");
@@ -132,13 +131,13 @@ TEST_CASE("a mismatch gives exit code 3 and a message with file and line", "[rep
 TEST_CASE("each kind of failure gives exit code 3", "[replay]") {
   const std::string header = "# hadal-journal 1 {}\n";
   const std::string rows[] = {
-      with(bare_run(), "60000.4", "x"),                                                     // a book frame that is not JSON
-      with(bare_run(), R"("price":60000.0)", R"("cost":60000.0)"),                          // a field is missing
-      with(bare_run(), R"("symbol":"BTC/USD",)", ""),                                       // nobody knows whose it is
-      bare_run() + "{\"channel\":\n{\"channel\":\"heartbeat\"}\n",                          // not JSON at all
-      with(bare_run(), "59999.9", "60000.9"),                                               // not sorted
+      with(bare_run(), "60000.4", "x"),                             // a book frame that is not JSON
+      with(bare_run(), R"("price":60000.0)", R"("cost":60000.0)"),  // a field is missing
+      with(bare_run(), R"("symbol":"BTC/USD",)", ""),               // nobody knows whose it is
+      bare_run() + "{\"channel\":\n{\"channel\":\"heartbeat\"}\n",  // not JSON at all
+      with(bare_run(), "59999.9", "60000.9"),                       // not sorted
       with(journal_run(), test::journal_line(1450, "<", R"({"channel":"heartbeat"})"), test::journal_line(1450, "!", "lost 2")),
-      header + "not a line\n" + test::journal_line(1, "<", R"({"channel":"heartbeat"})"),   // corrupt
+      header + "not a line\n" + test::journal_line(1, "<", R"({"channel":"heartbeat"})"),  // corrupt
   };
   for (const auto& text : rows) {
     CAPTURE(text);

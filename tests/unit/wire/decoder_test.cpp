@@ -103,10 +103,26 @@ TEST_CASE("text whose first character is no brace is not JSON", "[decoder]") {
 
 TEST_CASE("text that begins like JSON and is not is invalid, and the next frame is fine", "[decoder]") {
   Decoder decoder;
-  for (const std::string_view frame :
-       {R"({)", R"({"channel")", R"({"channel":"book",})", R"({"channel":"book"}})", R"({"channel":"book"} x)", R"({channel:1})",
-        R"({'channel':1})", R"({"a":01})", R"({"a":1.})", R"({"a":.5})", R"({"a":+1})", R"({"a":NaN})", R"({"a":tru})", R"({"a":"\x"})",
-        R"({"a":"\ud800"})", "{\"a\":\"\x01\"}", "{\"a\":\"\xFF\"}", "{\"a\":\"\xC0\xAF\"}", R"({"a":1 /* no */})", R"({"a":1,,"b":2})"}) {
+  for (const std::string_view frame : {R"({)",
+                                       R"({"channel")",
+                                       R"({"channel":"book",})",
+                                       R"({"channel":"book"}})",
+                                       R"({"channel":"book"} x)",
+                                       R"({channel:1})",
+                                       R"({'channel':1})",
+                                       R"({"a":01})",
+                                       R"({"a":1.})",
+                                       R"({"a":.5})",
+                                       R"({"a":+1})",
+                                       R"({"a":NaN})",
+                                       R"({"a":tru})",
+                                       R"({"a":"\x"})",
+                                       R"({"a":"\ud800"})",
+                                       "{\"a\":\"\x01\"}",
+                                       "{\"a\":\"\xFF\"}",
+                                       "{\"a\":\"\xC0\xAF\"}",
+                                       R"({"a":1 /* no */})",
+                                       R"({"a":1,,"b":2})"}) {
     CAPTURE(frame);
     CHECK(decoder.decode(frame) == Errc::json_invalid);
     CHECK(decoder.issue().code == Errc::json_invalid);

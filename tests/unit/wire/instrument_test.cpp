@@ -21,9 +21,7 @@ const InstrumentMessage& instruments(const Decoder& decoder) {
   return std::get<InstrumentMessage>(decoder.message());
 }
 
-std::string update_of(std::string_view data) {
-  return R"({"channel":"instrument","type":"update","data":)" + std::string{data} + '}';
-}
+std::string update_of(std::string_view data) { return R"({"channel":"instrument","type":"update","data":)" + std::string{data} + '}'; }
 
 constexpr std::string_view kInstruments =
     R"({"channel":"instrument","type":"snapshot","data":{"assets":[{"id":"USD","status":"enabled","precision":4,"precision_display":2,)"

@@ -54,9 +54,8 @@ TEST_CASE("other acks carry trigger, interval, warnings and the rate count", "[r
   CHECK(ack.event_trigger == "trades");
   CHECK_FALSE(ack.depth.has_value());
 
-  ack = response_of(
-      R"({"method":"subscribe","req_id":31,"result":{"channel":"ohlc","interval":1440,"snapshot":false,"symbol":"ETH/USD",)"
-      R"("warnings":["timestamp is deprecated, use interval_begin","a \"second\" one"]},"success":true})");
+  ack = response_of(R"({"method":"subscribe","req_id":31,"result":{"channel":"ohlc","interval":1440,"snapshot":false,"symbol":"ETH/USD",)"
+                    R"("warnings":["timestamp is deprecated, use interval_begin","a \"second\" one"]},"success":true})");
   CHECK(ack.interval == 1440);
   CHECK(ack.snapshot == false);
   CHECK(ack.warnings == std::vector<std::string>{"timestamp is deprecated, use interval_begin", "a \"second\" one"});
@@ -76,9 +75,9 @@ TEST_CASE("other acks carry trigger, interval, warnings and the rate count", "[r
 }
 
 TEST_CASE("a refusal keeps the server's words and names what it can", "[response]") {
-  auto refusal = response_of(
-      R"({"error":"Currency pair not supported XBT/USD","method":"subscribe","req_id":43,"success":false,"symbol":"XBT/USD",)"
-      R"("time_in":"2026-01-02T03:04:05.588049Z","time_out":"2026-01-02T03:04:05.588083Z"})");
+  auto refusal =
+      response_of(R"({"error":"Currency pair not supported XBT/USD","method":"subscribe","req_id":43,"success":false,"symbol":"XBT/USD",)"
+                  R"("time_in":"2026-01-02T03:04:05.588049Z","time_out":"2026-01-02T03:04:05.588083Z"})");
   CHECK(refusal.success == false);
   CHECK(refusal.error == "Currency pair not supported XBT/USD");
   CHECK(refusal.error_class == ServerErrorClass::subscription);
@@ -113,8 +112,8 @@ TEST_CASE("a pong is a pong, and a refused ping a response", "[response]") {
   CHECK(pong.time_in == parse_timestamp("2026-01-02T03:04:05.272922Z"));
   CHECK(pong.time_out == parse_timestamp("2026-01-02T03:04:05.272940Z"));
 
-  const auto refused = response_of(
-      R"({"error":"Unsupported field: 'params' for the given msg type: ping","method":"ping","req_id":101,"success":false})");
+  const auto refused =
+      response_of(R"({"error":"Unsupported field: 'params' for the given msg type: ping","method":"ping","req_id":101,"success":false})");
   CHECK(refused.method == "ping");
   CHECK(refused.error == "Unsupported field: 'params' for the given msg type: ping");
 }

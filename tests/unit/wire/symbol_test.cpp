@@ -21,19 +21,11 @@ std::string normalized(std::string_view text) {
 
 TEST_CASE("a symbol is trimmed, upper-cased and freed of legacy codes", "[symbol]") {
   const std::pair<std::string_view, std::string_view> rows[] = {
-      {"BTC/USD", "BTC/USD"},
-      {"btc/usd", "BTC/USD"},
-      {" \tbtc/Usd\r\n", "BTC/USD"},
-      {"XBT/USD", "BTC/USD"},
-      {"xbt/eur", "BTC/EUR"},
-      {"ETH/XBT", "ETH/BTC"},
-      {"XDG/USD", "DOGE/USD"},
-      {"xdg/xbt", "DOGE/BTC"},
-      {"USDT/XDG", "USDT/DOGE"},
+      {"BTC/USD", "BTC/USD"},     {"btc/usd", "BTC/USD"},     {" \tbtc/Usd\r\n", "BTC/USD"},
+      {"XBT/USD", "BTC/USD"},     {"xbt/eur", "BTC/EUR"},     {"ETH/XBT", "ETH/BTC"},
+      {"XDG/USD", "DOGE/USD"},    {"xdg/xbt", "DOGE/BTC"},    {"USDT/XDG", "USDT/DOGE"},
       {"XBTC/USD", "XBTC/USD"},  // only the whole leg is an alias
-      {"XXBT/ZUSD", "XXBT/ZUSD"},
-      {"BTC.M/USD", "BTC.M/USD"},
-      {"a/b", "A/B"},
+      {"XXBT/ZUSD", "XXBT/ZUSD"}, {"BTC.M/USD", "BTC.M/USD"}, {"a/b", "A/B"},
   };
   for (const auto& [text, symbol] : rows) {
     CAPTURE(text);
@@ -43,8 +35,23 @@ TEST_CASE("a symbol is trimmed, upper-cased and freed of legacy codes", "[symbol
 
 TEST_CASE("what cannot be a symbol is refused and leaves the output alone", "[symbol]") {
   const std::string rows[] = {
-      "", " ", "/", "BTCUSD", "BTC/", "/USD", " /USD", "BTC/ ", "*", "BTC /USD", "BTC/ USD", "BTC\t/USD", "BTC/U\nSD",
-      std::string{"BTC\0/USD", 8}, "BTC\x1B/USD", "BTC-USD", "BTC\\USD",
+      "",
+      " ",
+      "/",
+      "BTCUSD",
+      "BTC/",
+      "/USD",
+      " /USD",
+      "BTC/ ",
+      "*",
+      "BTC /USD",
+      "BTC/ USD",
+      "BTC\t/USD",
+      "BTC/U\nSD",
+      std::string{"BTC\0/USD", 8},
+      "BTC\x1B/USD",
+      "BTC-USD",
+      "BTC\\USD",
   };
   for (const auto& text : rows) {
     CAPTURE(text);
