@@ -11,6 +11,7 @@
 #include "hadal/base/errc.hpp"
 #include "hadal/base/time.hpp"
 #include "hadal/book/verified_book.hpp"
+#include "hadal/session/connection_state.hpp"
 #include "hadal/wire/message.hpp"
 
 namespace hadal {
@@ -67,6 +68,20 @@ struct ConnectionEvent {
   std::string_view text{};
 };
 
+/// A session's connection changed its state: one row of table T.
+struct SessionEvent {
+  ConnectionState from;
+  ConnectionState to;
+  ConnectionCause cause;
+  std::string_view detail;    ///< the server's words, a close reason, a symbol; may be empty
+  std::uint32_t attempt = 0;  ///< of the connection, from 0
+};
+
+/// Nothing has arrived for a while; a ping went out.
+struct QuietEvent {
+  std::int64_t silence;  ///< ms since the last frame
+};
+
 struct ErrorEvent {
   Errc code;
   std::string_view text;  ///< a sentence
@@ -104,7 +119,7 @@ struct Event {
   ConnectionId connection = 0;
   std::string_view symbol;  ///< as received; empty if the event has none
   std::variant<BookEvent, BookStateEvent, GapEvent, SubscriptionEvent, WarningEvent, PairStatusEvent, InstrumentEvent, ConnectionEvent,
-               ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent, HeartbeatEvent, PongEvent>
+               SessionEvent, QuietEvent, ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent, HeartbeatEvent, PongEvent>
       body;
 };
 

@@ -105,7 +105,9 @@ void Feed::emit(std::string_view symbol, decltype(Event::body) body) {
 }
 
 void Feed::emit_transitions(VerifiedBook& book) {
-  for (const auto& change : book.transitions()) emit(book.symbol(), BookStateEvent{change});
+  if (book.transitions().empty()) return;
+  const auto attempt = index_.at(book.symbol()).attempt;
+  for (const auto& change : book.transitions()) emit(book.symbol(), BookStateEvent{change, attempt});
   book.forget_transitions();
 }
 
@@ -182,7 +184,8 @@ VerifiedBook* Feed::find_or_make(std::string_view symbol, std::string_view frame
     return nullptr;
   }
   const auto scales = config_.precision ? config_.precision : instruments_.scales(symbol);
-  auto made = std::make_unique<VerifiedBook>(std::string{symbol}, VerifiedBook::Options{config_.verify, config_.crossed, scales}, scratch_);
+  auto made = std::make_unique<VerifiedBook>(std::string{symbol},
+                                             VerifiedBook::Options{config_.verify, config_.crossed, scales, config_.policy}, scratch_);
   auto* book = made.get();
   if (config_.header_depth != 0) book->set_depth(config_.header_depth, DepthSource::header);
   if (config_.depth != 0) book->set_depth(config_.depth, DepthSource::option);
@@ -255,6 +258,53 @@ void Feed::on_text(Millis now, ConnectionId connection, std::string_view frame) 
   process(frame, decoder_.decode(frame));
 }
 
+void Feed::lost(Cause cause) {
+  raise_everywhere(cause);
+  said_.erase(connection_);
+}
+
+void Feed::subscribe_sent(std::string_view symbol, std::uint16_t depth, std::uint32_t attempt) {
+  auto* book = find_or_make(symbol, {});
+  if (book == nullptr) return;
+  auto& known = index_.at(book->symbol());
+  known.connection = connection_;
+  known.attempt = attempt;
+  book->subscribe_sent(depth);
+  emit_transitions(*book);
+}
+
+void Feed::unsubscribe_sent(std::string_view symbol) {
+  if (auto* book = find(symbol)) book->unsubscribe_sent();
+}
+
+void Feed::release(std::string_view symbol) {
+  auto* book = find(symbol);
+  if (book == nullptr) return;
+  book->unsubscribe_sent();
+  index_.at(book->symbol()).attempt = 0;
+  end_subscription(*book);
+}
+
+bool Feed::resync(std::string_view symbol, Cause cause, std::uint32_t attempt) {
+  auto* book = find(symbol);
+  if (book == nullptr) return false;
+  index_.at(book->symbol()).attempt = attempt;
+  book->resync(cause);
+  emit_transitions(*book);
+  return book->state() == BookState::resyncing;
+}
+
+void Feed::raise(std::string_view symbol, Cause cause) {
+  if (auto* book = find(symbol)) raise(*book, cause);
+}
+
+void Feed::give_up(std::string_view symbol) {
+  auto* book = find(symbol);
+  if (book == nullptr) return;
+  book->give_up();
+  emit_transitions(*book);
+}
+
 void Feed::on_untimed_text(ConnectionId connection, std::string_view frame) {
   const auto error = decoder_.decode(frame);
   if (error == Errc::ok) frame_clock_.see(decoder_.message());
@@ -296,9 +346,12 @@ void Feed::unreadable(std::string_view frame, Errc error) {
 void Feed::apply(const BookEntry& entry, FrameKind kind, std::string_view frame) {
   const auto cause = entry.error == Errc::number_out_of_range ? Cause::number_out_of_range : Cause::parse;
   if (entry.symbol.empty()) return unreadable_book({}, cause);  // never without an error
-  auto* const book = find_or_make(entry.symbol, frame);
-  if (book == nullptr) return;
-  if (kind == FrameKind::snapshot) begin_subscription(*book);  // it may overtake its ack; say so before what it brings
+  auto* const book = config_.owned ? find(entry.symbol) : find_or_make(entry.symbol, frame);
+  if (book == nullptr) {
+    ++counters_.unwanted_books;
+    return;
+  }
+  if (kind == FrameKind::snapshot && !config_.owned) begin_subscription(*book);  // it may overtake its ack; say so before what it brings
   if (entry.error != Errc::ok) {
     ++counters_.unreadable_books;
     announce(*book, kind == FrameKind::snapshot ? book->unreadable(cause) : book->unreadable_update(cause), cause);
@@ -332,7 +385,7 @@ void Feed::take(const Response& response) {
   emit(response.symbol, SubscriptionEvent{&response});
   for (const auto& text : response.warnings)
     if (said().warnings.size() < kWarningTexts && said().warnings.insert(text).second) emit(response.symbol, WarningEvent{text});
-  if (response.symbol.empty()) return;
+  if (response.symbol.empty() || config_.owned) return;
   if (response.success == false && subscribe) {
     // A refusal names no channel. It ends a book that has never had a snapshot, unless it only says that there is one already (U-12).
     auto* book = find(response.symbol);

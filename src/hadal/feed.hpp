@@ -33,7 +33,10 @@ struct FeedConfig {
   std::string symbol;               ///< only this symbol, any spelling; empty: all
   Verify verify = Verify::every;
   CrossedPolicy crossed = CrossedPolicy::gap;
+  GapPolicy policy = GapPolicy::ignore;
   bool deliver_control = false;  ///< heartbeats and pongs as events
+  /// A session says which books there are and when their subscriptions begin and end: acks and frames alone change nothing about that.
+  bool owned = false;
   Limits limits;
 };
 
@@ -55,6 +58,7 @@ struct FeedCounters {
   std::uint64_t field_issues = 0;      ///< fields and entries left out
   std::uint64_t unreadable_books = 0;  ///< book frames, or frames that might have been one, that could not be used
   std::uint64_t refused_books = 0;     ///< symbols beyond Limits::books
+  std::uint64_t unwanted_books = 0;    ///< book messages about symbols that an owner does not want
 };
 
 class Feed {
@@ -79,6 +83,25 @@ class Feed {
   /// A received frame without driver time, from a recording of bare frames: the time is what FrameClock reads from it.
   void on_untimed_text(ConnectionId connection, std::string_view frame);
 
+  // --- what an owner decides (FeedConfig::owned); the time and connection are those of the last input ---
+  /// Begins an input of the owner's own.
+  void enter(Millis now, ConnectionId connection) noexcept;
+  /// A new connection is open; says nothing.
+  void opened() { said() = {}; }
+  /// The connection is gone: its books turn stale for a link cause.
+  void lost(Cause cause);
+  /// A subscribe for the book was sent. `attempt`: of the repair it belongs to, 0 without one; state events carry it from now on.
+  void subscribe_sent(std::string_view symbol, std::uint16_t depth, std::uint32_t attempt);
+  void unsubscribe_sent(std::string_view symbol);
+  /// Nobody wants the book any more, or the exchange refused it (U-12).
+  void release(std::string_view symbol);
+  /// A snapshot that did not come, or a user's doubt: VerifiedBook::resync(). Returns whether the book is under repair now.
+  bool resync(std::string_view symbol, Cause cause, std::uint32_t attempt);
+  void raise(std::string_view symbol, Cause cause);
+  void give_up(std::string_view symbol);
+  /// Sends an event of the owner's in the one numbered stream.
+  void publish(std::string_view symbol, decltype(Event::body) body) { emit(symbol, std::move(body)); }
+
   // --- queries ---
   /// Null if the symbol (exact spelling) has no book. Valid as long as the feed.
   [[nodiscard]] const VerifiedBook* book(std::string_view symbol) const;
@@ -99,7 +122,6 @@ class Feed {
  private:
   struct Handler;
 
-  void enter(Millis now, ConnectionId connection) noexcept;
   void process(std::string_view frame, Errc error);
   void emit(std::string_view symbol, decltype(Event::body) body);
   void emit_transitions(VerifiedBook& book);
@@ -109,6 +131,7 @@ class Feed {
     VerifiedBook* book;
     ConnectionId connection;
     bool discard_said = false;  ///< that updates are being discarded, since the last snapshot
+    std::uint32_t attempt = 0;  ///< of the repair under way
   };
   /// What is said once on a connection.
   struct Said {

@@ -20,6 +20,7 @@
 #include "hadal/log.hpp"
 #include "hadal/player.hpp"
 #include "hadal/replay.hpp"
+#include "hadal/session/session.hpp"
 #include "hadal/version.hpp"
 #include "hadal/wire/decoder.hpp"
 #include "hadal/wire/message.hpp"

@@ -81,6 +81,15 @@ struct Body {
     head("connection");
     line.string("what", event.what).integer("code", event.code).string_if("text", event.text);
   }
+  void operator()(const SessionEvent& event) const {
+    head("connection");
+    line.string("from", name(event.from)).string("to", name(event.to)).string("cause", name(event.cause));
+    line.string_if("detail", event.detail).number("attempt", event.attempt);
+  }
+  void operator()(const QuietEvent& event) const {
+    head("quiet");
+    line.integer("silence", event.silence);
+  }
   void operator()(const ErrorEvent& event) const {
     const auto& meaning = info(event.code);
     head("error");

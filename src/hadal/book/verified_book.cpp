@@ -62,6 +62,26 @@ void VerifiedBook::subscribed() {
   begin_subscription();
 }
 
+void VerifiedBook::subscribe_sent(std::uint16_t depth) {
+  forget_transitions();
+  hushed_ = false;
+  has_snapshot_ = false;
+  last_matched_ = false;
+  depth_settled_ = depth_ != 0 && depth_source_ == DepthSource::option;
+  set_depth(depth, DepthSource::subscribe);
+  begin_subscription();
+}
+
+bool VerifiedBook::resync(Cause cause) {
+  forget_transitions();
+  return state_ != BookState::unsubscribed && transition(BookState::resyncing, cause);
+}
+
+void VerifiedBook::give_up() {
+  forget_transitions();
+  transition(BookState::stale, Cause::gave_up);
+}
+
 void VerifiedBook::released() {
   forget_transitions();
   transition(BookState::unsubscribed, Cause::none);
@@ -91,8 +111,8 @@ void VerifiedBook::set_scales(Scales scales) noexcept {
 }
 
 bool VerifiedBook::waits_for_snapshot() const noexcept {
-  return !has_snapshot_ || state_ == BookState::unsubscribed || state_ == BookState::awaiting_snapshot || state_ == BookState::resyncing ||
-         (state_ == BookState::stale && is_link(reason_));
+  return hushed_ || !has_snapshot_ || state_ == BookState::unsubscribed || state_ == BookState::awaiting_snapshot ||
+         state_ == BookState::resyncing || (state_ == BookState::stale && is_link(reason_));
 }
 
 bool VerifiedBook::raise(Cause cause) {
@@ -124,8 +144,10 @@ bool VerifiedBook::take_cause(Cause cause) {
     return true;
   }
   // A snapshot that cannot be used has to come again, under every policy (U-3); all else leaves the levels as they are (U-5).
-  const bool unusable = state_ == awaiting_snapshot && (cause == Cause::level_order || cause == Cause::parse);
-  transition(unusable ? resyncing : stale, cause);
+  const bool unusable =
+      state_ == awaiting_snapshot && (cause == Cause::level_order || cause == Cause::parse || cause == Cause::snapshot_timeout);
+  const bool again = unusable || options_.policy == GapPolicy::resync;  // U-3, U-4
+  transition(again && !is_lasting(cause) ? resyncing : stale, cause);
   return true;
 }
 
@@ -235,8 +257,8 @@ void VerifiedBook::judge(BookOutcome& outcome, bool snapshot) {
   }
   outcome.error = mismatch ? Errc::checksum_mismatch : Errc::book_crossed;
   const auto cause = mismatch ? Cause::checksum : Cause::crossed;
-  if (snapshot && state_ == BookState::resyncing && transition(BookState::stale, cause)) {  // U-9: kept, nobody here can ask again
-    ++counters_.gaps;
+  if (snapshot && state_ == BookState::resyncing && options_.policy == GapPolicy::ignore && transition(BookState::stale, cause)) {
+    ++counters_.gaps;  // U-9: kept, nobody here can ask again
     outcome.raised = cause;
   } else if (state_ != BookState::stale || clean_) {
     // A stale book raises again only after a message that was right.
@@ -247,8 +269,13 @@ void VerifiedBook::judge(BookOutcome& outcome, bool snapshot) {
 
 BookOutcome VerifiedBook::apply_snapshot(Millis now, const BookEntry& entry) {
   forget_transitions();
-  begin_subscription();  // a snapshot may overtake its ack (C-7)
   BookOutcome outcome;
+  if (hushed_) {
+    ++counters_.ignored_snapshots;
+    outcome.error = Errc::delta_before_snapshot;
+    return outcome;
+  }
+  begin_subscription();  // a snapshot may overtake its ack (C-7)
   const auto scales_before = scales_;
   const bool seen_before = scales_seen_;
   const bool said_before = difference_said_;

@@ -29,6 +29,12 @@ enum class Verify : std::uint8_t {
 /// What a crossed book after a whole message means.
 enum class CrossedPolicy : std::uint8_t { gap, warn };
 
+/// What an integrity cause does to a book (C-10, C-11).
+enum class GapPolicy : std::uint8_t {
+  ignore,  ///< deltas go on being applied, the state says stale
+  resync,  ///< deltas are ignored until a new snapshot, which somebody asks for
+};
+
 /// Where a book's depth came from; later members yield to earlier ones.
 enum class DepthSource : std::uint8_t { option, ack, subscribe, header, snapshot };
 [[nodiscard]] std::string_view name(DepthSource source) noexcept;
@@ -57,6 +63,7 @@ struct BookCounters {
   std::uint64_t reordered_deltas = 0;   ///< older than the delta before: applied
   std::uint64_t padded_numbers = 0;     ///< fewer digits than the scale
   std::uint64_t refused_snapshots = 0;  ///< not sorted, or beyond what a book can hold
+  std::uint64_t ignored_snapshots = 0;  ///< of a subscription that had been ended
 };
 
 /// A state change, as it happened.
@@ -94,6 +101,7 @@ class VerifiedBook {
     Verify verify = Verify::every;
     CrossedPolicy crossed = CrossedPolicy::gap;
     std::optional<Scales> scales;  ///< as the instrument states them
+    GapPolicy policy = GapPolicy::ignore;
   };
 
   /// `scratch` must outlive the book.
@@ -103,6 +111,15 @@ class VerifiedBook {
 
   /// A subscribe was sent or acknowledged (U-1, U-11). Deltas are ignored until the snapshot.
   void subscribed();
+  /// A session sent a subscribe: as subscribed(), and what a former subscription brought counts no more. A book under repair stays so.
+  void subscribe_sent(std::uint16_t depth);
+  /// A session sent an unsubscribe: frames that are still on their way are ignored until the next subscribe_sent().
+  void unsubscribe_sent() noexcept { hushed_ = true; }
+  /// A new snapshot is wanted although nothing is known to be wrong (U-4, U-7). `cause` is user, precision_changed or gave_up. Returns
+  /// whether the book is under repair now.
+  bool resync(Cause cause);
+  /// Repairs were in vain (U-9): deltas are applied again to the last snapshot of this subscription, unverified.
+  void give_up();
   /// Released, unsubscribed or rejected (U-12). Levels stay readable until clear().
   void released();
   BookOutcome apply_snapshot(Millis now, const BookEntry& entry);
@@ -193,6 +210,7 @@ class VerifiedBook {
   bool scales_seen_ = false;      ///< digits on the wire have had their say since the snapshot
   bool difference_said_ = false;  ///< that they differ from the instrument's
   bool has_snapshot_ = false;
+  bool hushed_ = false;  ///< between an unsubscribe and the next subscribe
   std::uint16_t depth_ = 0;
   bool depth_settled_ = false;  ///< depth_ is of the present subscription
   DepthSource depth_source_ = DepthSource::snapshot;

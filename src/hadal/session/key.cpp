@@ -1,0 +1,35 @@
+#include "hadal/session/key.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "hadal/base/limits.hpp"
+#include "hadal/wire/symbol.hpp"
+
+namespace hadal {
+namespace {
+
+constexpr std::array<std::string_view, 5> kChannels{"book", "ticker", "trade", "ohlc", "instrument"};
+constexpr std::array<std::string_view, 2> kTriggers{"trades", "bbo"};
+constexpr std::array<std::string_view, 5> kKeyStates{"wanted", "pending", "active", "leaving", "rejected"};
+constexpr std::array<std::uint16_t, 9> kIntervals{1, 5, 15, 30, 60, 240, 1440, 10080, 21600};
+
+}  // namespace
+
+std::string_view name(Channel channel) noexcept { return kChannels[static_cast<std::size_t>(channel)]; }
+std::string_view name(TickerTrigger trigger) noexcept { return kTriggers[static_cast<std::size_t>(trigger)]; }
+std::string_view name(KeyState state) noexcept { return kKeyStates[static_cast<std::size_t>(state)]; }
+
+Errc normalize(Key& key) {
+  const Key plain;
+  if (key.channel == Channel::book && !is_depth(key.depth)) return Errc::depth_invalid;
+  if (key.channel != Channel::book && key.depth != plain.depth) return Errc::config_invalid;
+  if (key.channel == Channel::ohlc && std::find(kIntervals.begin(), kIntervals.end(), key.interval) == kIntervals.end())
+    return Errc::interval_invalid;
+  if (key.channel != Channel::ohlc && key.interval != plain.interval) return Errc::config_invalid;
+  if (key.channel != Channel::ticker && key.trigger != plain.trigger) return Errc::config_invalid;
+  if (key.channel == Channel::instrument) return key.symbol.empty() ? Errc::ok : Errc::config_invalid;
+  return normalize_symbol(key.symbol, key.symbol);
+}
+
+}  // namespace hadal

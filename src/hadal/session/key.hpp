@@ -1,0 +1,42 @@
+/// What can be subscribed: a key names one subscription of the public endpoint (catalogue area E).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "hadal/base/errc.hpp"
+
+namespace hadal {
+
+enum class Channel : std::uint8_t { book, ticker, trade, ohlc, instrument };
+[[nodiscard]] std::string_view name(Channel channel) noexcept;
+
+enum class TickerTrigger : std::uint8_t { trades, bbo };
+[[nodiscard]] std::string_view name(TickerTrigger trigger) noexcept;
+
+/// Parameters that do not belong to the channel keep their defaults.
+struct Key {
+  Channel channel = Channel::book;
+  std::string symbol;                             ///< empty for `instrument`
+  std::uint16_t depth = 10;                       ///< `book`: one of kDepths
+  std::uint16_t interval = 1;                     ///< `ohlc`: minutes
+  TickerTrigger trigger = TickerTrigger::trades;  ///< `ticker`
+
+  friend bool operator==(const Key&, const Key&) = default;
+};
+
+/// Checks a key (E-10) and writes its symbol in the exchange's spelling. Errc::depth_invalid, interval_invalid, symbol_invalid, or
+/// config_invalid for a parameter of another channel.
+[[nodiscard]] Errc normalize(Key& key);
+
+enum class KeyState : std::uint8_t {
+  wanted,    ///< will be asked for
+  pending,   ///< asked for, not answered
+  active,    ///< acknowledged
+  leaving,   ///< nobody wants it any more; the unsubscribe is not answered yet
+  rejected,  ///< refused by the exchange; not asked for again
+};
+[[nodiscard]] std::string_view name(KeyState state) noexcept;
+
+}  // namespace hadal

@@ -1,0 +1,353 @@
+#include "hadal/session/session.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "hadal/session/requests.hpp"
+#include "hadal/session/session_parts.hpp"
+
+namespace hadal {
+namespace {
+
+constexpr std::size_t kHistory = 100;
+constexpr std::int64_t kCarefulFloor = 5'000;  // D-10
+
+constexpr int kCloseSilence = 4000;
+constexpr int kClosePong = 4001;
+constexpr int kCloseNormal = 1000;
+constexpr int kCloseRefused = 1008;
+constexpr int kCloseAbnormal = 1006;
+
+FeedConfig feed_config(const SessionConfig& config) {
+  FeedConfig feed;
+  feed.verify = config.verify;
+  feed.crossed = config.crossed;
+  feed.policy = config.policy;
+  feed.deliver_control = config.deliver_control;
+  feed.owned = true;
+  feed.limits = config.limits;
+  return feed;
+}
+
+/// The reason that books get when the connection ends this way.
+Cause book_cause(ConnectionCause cause) {
+  switch (cause) {
+    case ConnectionCause::silence: return Cause::silence;
+    case ConnectionCause::pong_timeout: return Cause::pong_timeout;
+    case ConnectionCause::server_closed:
+    case ConnectionCause::server_refused: return Cause::server_closed;
+    case ConnectionCause::ack_stalled: return Cause::ack_stalled;
+    case ConnectionCause::user_close: return Cause::closed;
+    default: return Cause::transport_lost;
+  }
+}
+
+}  // namespace
+
+Errc check(const SessionConfig& config) {
+  const auto& times = config.times;
+  for (const auto time : {times.connect, times.ack, times.snapshot, times.pong, times.silence, times.quiet, times.ack_retry, times.episode})
+    if (time < 100 || time > 600'000) return Errc::config_invalid;
+  for (const auto time : {times.ping_interval, times.retry_after_give_up})
+    if (time != 0 && (time < 100 || time > 600'000)) return Errc::config_invalid;
+  const auto& reconnect = config.reconnect;
+  const bool window = reconnect.base >= 1 && reconnect.base <= reconnect.cap && reconnect.cap <= 600'000;
+  const bool steps = reconnect.multiplier >= 2 && reconnect.multiplier <= 10 && reconnect.stable >= 0;
+  return window && steps ? Errc::ok : Errc::config_invalid;
+}
+
+Session::Session(SessionConfig config, EventSink* sink)
+    : config_{std::move(config)},
+      listener_{std::make_unique<Listener>(sink)},
+      feed_{feed_config(config_), listener_.get()},
+      random_{config_.seed, RandomStream::reconnect_jitter} {
+  assert(check(config_) == Errc::ok);
+}
+
+Session::~Session() = default;
+
+// --- every input begins and ends here ---
+
+void Session::begin(Millis now) {
+  now_ = std::max(now_, now);
+  outputs_.erase(outputs_.begin(), outputs_.begin() + static_cast<std::ptrdiff_t>(next_output_));
+  next_output_ = 0;
+  feed_.enter(now_, connection_);
+}
+
+bool Session::is_present(ConnectionId connection) {
+  if (connection == connection_ && socket_) return true;
+  if (connection != connection_) ++counters_.foreign_inputs;  // the answer to a Close is none
+  return false;
+}
+
+void Session::settle() {
+  take_notes();
+  // Most frames change a book and nothing else.
+  if (!dirty_ && wake_ && now_ < *wake_) return;
+  watch_link();
+  expire_requests();
+  watch_books();
+  take_notes();
+  plan();
+  update_state();
+  dirty_ = false;
+  find_deadline();
+}
+
+Output Session::poll() {
+  if (next_output_ == outputs_.size()) return Wait{wake_};
+  auto& next = outputs_[next_output_++];
+  if (auto* text = std::get_if<Send>(&next.output)) text->text = next.text;
+  if (auto* text = std::get_if<Close>(&next.output)) text->reason = next.text;
+  return std::visit([](const auto& output) -> Output { return output; }, next.output);
+}
+
+void Session::push_close(int code, std::string_view reason) { outputs_.push_back({Close{connection_, code, {}}, std::string{reason}}); }
+
+void Session::send(std::string text) { outputs_.push_back({Send{connection_, {}}, std::move(text)}); }
+
+// --- changes of state ---
+
+void Session::change(ConnectionState to, ConnectionCause cause, std::string_view detail) {
+  assert(connection_transition(state_, to, cause) != 0);
+  const auto from = std::exchange(state_, to);
+  if (history_.size() == kHistory) history_.erase(history_.begin());
+  history_.push_back({from, to, cause, std::string{detail}, attempt_, ++changes_, now_});
+  dirty_ = true;
+  feed_.enter(now_, connection_);
+  feed_.publish({}, SessionEvent{from, to, cause, detail, attempt_});
+  stable_at_.reset();
+  if (is_connected(to)) stable_at_ = Millis{now_.count + config_.reconnect.stable};
+}
+
+void Session::start_attempt(ConnectionCause cause) {
+  ++connection_;
+  ++counters_.connects;
+  change(ConnectionState::connecting, cause);
+  connect_at_ = now_;
+  watch_link();
+}
+
+void Session::drop(ConnectionCause cause, std::string_view detail, int close_code) {
+  if (std::exchange(socket_, false) && close_code != 0) push_close(close_code, name(cause));
+  connect_at_.reset();
+  ping_.reset();
+  if (is_open(state_)) forget_wire(book_cause(cause));
+  const bool for_good = cause == ConnectionCause::upgrade_refused || cause == ConnectionCause::server_refused;
+  if (for_good || !config_.reconnect.enabled) return change(ConnectionState::closed, cause, detail);
+  change(ConnectionState::degraded, cause, detail);
+  schedule_retry();
+}
+
+void Session::schedule_retry() {
+  const auto& reconnect = config_.reconnect;
+  if (reconnect.max_attempts != 0 && attempt_ >= reconnect.max_attempts)
+    return change(ConnectionState::closed, ConnectionCause::retries_exhausted);
+  retry_at_ = Millis{now_.count + (careful_ ? kCarefulFloor : 0) + reconnect_delay(reconnect, attempt_, random_)};
+  ++attempt_;
+}
+
+// --- what the user wants ---
+
+Errc Session::connect(Millis now) {
+  begin(now);
+  if (state_ != ConnectionState::disconnected && state_ != ConnectionState::closed) return Errc::invalid_transition;
+  attempt_ = 0;
+  start_attempt(ConnectionCause::user_connect);
+  settle();
+  return Errc::ok;
+}
+
+void Session::close(Millis now, int code, std::string_view reason) {
+  begin(now);
+  if (state_ == ConnectionState::closed) return;
+  if (std::exchange(socket_, false)) push_close(code, reason);
+  connect_at_.reset();
+  ping_.reset();
+  if (is_open(state_)) forget_wire(Cause::closed);
+  change(ConnectionState::closed, ConnectionCause::user_close, reason);
+  settle();
+}
+
+void Session::retry_now(Millis now) {
+  begin(now);
+  if (state_ == ConnectionState::degraded && pace_.take(now_)) {
+    retry_at_ = now_;
+    start_attempt(ConnectionCause::user_retry);
+    settle();
+  }
+}
+
+void Session::online(Millis now) {
+  begin(now);
+  if (state_ == ConnectionState::degraded && pace_.take(now_)) {
+    start_attempt(ConnectionCause::network_online);
+    settle();
+  }
+}
+
+// --- what the driver saw ---
+
+void Session::on_open(Millis now, ConnectionId connection) {
+  begin(now);
+  if (!is_present(connection) || state_ != ConnectionState::connecting) return;
+  feed_.opened();
+  last_frame_ = now_;
+  quiet_said_ = false;
+  any_ack_ = false;
+  next_ping_ = Millis{now_.count + config_.times.ping_interval};
+  begin_round();
+  settle();
+}
+
+void Session::on_open_failed(Millis now, ConnectionId connection, int http_status, std::string_view text) {
+  begin(now);
+  if (!is_present(connection) || state_ != ConnectionState::connecting) return;
+  socket_ = false;
+  auto cause = ConnectionCause::connect_failed;
+  if (http_status == 400 || http_status == 401 || http_status == 403 || http_status == 404) cause = ConnectionCause::upgrade_refused;
+  if (http_status == 429 || http_status >= 500) cause = ConnectionCause::upgrade_busy;
+  if (http_status == 429 || http_status == 503) careful_ = true;
+  drop(cause, text, 0);
+  settle();
+}
+
+void Session::on_text(Millis now, ConnectionId connection, std::string_view frame) {
+  begin(now);
+  if (!is_present(connection) || !is_open(state_)) return;
+  last_frame_ = now_;
+  quiet_said_ = false;
+  feed_.on_text(now_, connection, frame);
+  if (!feed_.decoder().scanned()) {
+    const auto& message = feed_.decoder().message();
+    if (const auto* response = std::get_if<Response>(&message)) take_answer(*response);
+    if (const auto* pong = std::get_if<Pong>(&message)) take_pong(*pong);
+    if (const auto* status = std::get_if<StatusMessage>(&message); status != nullptr && status->system)
+      careful_ = *status->system != SystemStatus::online;
+  }
+  settle();
+}
+
+void Session::on_binary(Millis now, ConnectionId connection, std::size_t bytes) {
+  begin(now);
+  if (!is_present(connection) || !is_open(state_)) return;
+  last_frame_ = now_;
+  quiet_said_ = false;
+  feed_.on_binary(now_, connection, bytes);
+  settle();
+}
+
+void Session::on_closed(Millis now, ConnectionId connection, int code, std::string_view reason) {
+  begin(now);
+  if (!is_present(connection)) return;
+  socket_ = false;
+  auto cause = ConnectionCause::server_closed;
+  if (code == kCloseRefused) cause = ConnectionCause::server_refused;
+  if (code == kCloseAbnormal) cause = ConnectionCause::transport_lost;
+  if (state_ == ConnectionState::connecting) cause = ConnectionCause::connect_failed;
+  drop(cause, reason, 0);
+  settle();
+}
+
+void Session::on_lost(Millis now, std::uint64_t frames) {
+  begin(now);
+  if (!is_open(state_)) return;
+  feed_.on_lost(now_, connection_, frames);
+  settle();
+}
+
+void Session::on_timeout(Millis now) {
+  begin(now);
+  dirty_ = true;
+  settle();
+}
+
+// --- liveness, attempts ---
+
+void Session::ping() {
+  std::string text;
+  append_ping(text, ++last_req_id_);
+  ping_ = {last_req_id_, now_};
+  ++counters_.pings;
+  send(std::move(text));
+}
+
+void Session::take_pong(const Pong& pong) {
+  dirty_ = true;
+  if (!ping_ || pong.req_id != ping_->first) return;
+  round_trip_ = now_.count - ping_->second.count;
+  ping_.reset();
+}
+
+void Session::watch_link() {
+  const auto& times = config_.times;
+  if (state_ == ConnectionState::degraded && now_ >= retry_at_) {
+    if (pace_.take(now_)) {
+      start_attempt(ConnectionCause::retry_timer);
+    } else {
+      retry_at_ = pace_.ready_at(now_);
+    }
+  }
+  if (state_ == ConnectionState::connecting) {
+    if (connect_at_ && now_ >= *connect_at_) {
+      // A retry has paid for its attempt; connect() may have to wait.
+      const bool paid = history_.back().cause != ConnectionCause::user_connect;
+      if (paid || pace_.take(now_)) {
+        connect_at_.reset();
+        socket_ = true;
+        connect_by_ = Millis{now_.count + times.connect};
+        outputs_.push_back({Connect{connection_}, {}});
+      } else {
+        connect_at_ = pace_.ready_at(now_);
+      }
+    } else if (!connect_at_ && now_ >= connect_by_) {
+      drop(ConnectionCause::connect_timeout, {}, kCloseNormal);
+    }
+  }
+  if (!is_open(state_)) return;
+  const auto silence = now_.count - last_frame_.count;
+  if (silence >= times.silence) return drop(ConnectionCause::silence, {}, kCloseSilence);
+  if (ping_ && now_.count >= ping_->second.count + times.pong) return drop(ConnectionCause::pong_timeout, {}, kClosePong);
+  if (silence >= times.quiet && !std::exchange(quiet_said_, true)) {
+    feed_.publish({}, QuietEvent{silence});
+    if (!ping_) ping();
+  }
+  if (times.ping_interval != 0 && now_ >= next_ping_) {
+    next_ping_ = Millis{now_.count + times.ping_interval};
+    if (!ping_) ping();
+  }
+  if (stable_at_ && now_ >= *stable_at_) {
+    stable_at_.reset();
+    attempt_ = 0;
+  }
+  if (slow_until_ && now_ >= *slow_until_) {
+    slow_until_.reset();
+    bucket_.set_rate(now_, kRequestRate);
+  }
+}
+
+void Session::need(Millis at) { wake_ = wake_ ? std::min(*wake_, at) : at; }
+
+void Session::find_deadline() {
+  const auto& times = config_.times;
+  wake_.reset();
+  if (state_ == ConnectionState::degraded) need(retry_at_);
+  if (state_ == ConnectionState::connecting) need(connect_at_.value_or(connect_by_));
+  if (!is_open(state_)) return;
+  need(Millis{last_frame_.count + (quiet_said_ ? times.silence : times.quiet)});
+  if (ping_) need(Millis{ping_->second.count + times.pong});
+  if (times.ping_interval != 0) need(next_ping_);
+  if (stable_at_) need(*stable_at_);
+  if (slow_until_) need(*slow_until_);
+  for (const auto& [id, request] : requests_) need(request.deadline);
+  for (const auto& subscription : subscriptions_) {
+    const auto& s = *subscription;
+    if (s.snapshot_by) need(*s.snapshot_by);
+    if (s.try_again) need(*s.try_again);
+    if (s.request == 0 && (s.must_leave() || s.may_join())) need(std::max(s.due(), bucket_.ready_at(now_)));
+  }
+}
+
+}  // namespace hadal

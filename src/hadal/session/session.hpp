@@ -1,0 +1,240 @@
+/// One endpoint of the exchange: what is wanted, and everything needed to keep it true (catalogue areas C, D, E).
+///
+/// The drain rule:
+/// 1. Every input carries `now` of the driver's monotonic clock; the session never reads one.
+/// 2. Give one input, then poll() until it gives Wait; only then the next input.
+/// 3. Wait::until is the one deadline; on_timeout() earlier, later or twice changes nothing but deadlines.
+/// 4. Texts in outputs live until the next input. Events are delivered during the input that causes them, and must not call back.
+/// 5. Randomness (jitter) comes from a seed given at construction.
+/// 6. Hostile input can make a book stale or close the socket; it can never throw, print, abort, or grow memory past the limits.
+///
+/// Guarantees: what is wanted is never forgotten, but by unsubscribe() or a refusal; a connection has at most one request in flight per
+/// key; after a connection is lost no update reaches a book before its new snapshot.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "hadal/feed.hpp"
+#include "hadal/session/connection_state.hpp"
+#include "hadal/session/key.hpp"
+#include "hadal/session/pacing.hpp"
+
+namespace hadal {
+
+/// Time limits in ms (catalogue D-5), each 100 ... 600,000.
+struct SessionTimes {
+  std::int64_t connect = 10'000;
+  std::int64_t ack = 10'000;
+  std::int64_t snapshot = 10'000;  ///< after the ack
+  std::int64_t pong = 10'000;
+  std::int64_t silence = 10'000;              ///< without any frame: the socket is closed
+  std::int64_t quiet = 5'000;                 ///< without any frame: an event and a ping
+  std::int64_t ping_interval = 10'000;        ///< 0: only the ping of `quiet`
+  std::int64_t ack_retry = 60'000;            ///< a key without answer is tried again
+  std::int64_t episode = 60'000;              ///< without a cause: repairs count from 0 again
+  std::int64_t retry_after_give_up = 60'000;  ///< 0: never
+};
+
+struct SessionConfig {
+  std::uint64_t seed = 0;
+  SessionTimes times;
+  ReconnectConfig reconnect;
+  GapPolicy policy = GapPolicy::resync;
+  Verify verify = Verify::every;
+  CrossedPolicy crossed = CrossedPolicy::gap;
+  bool deliver_control = false;
+  Limits limits;
+};
+
+/// Errc::config_invalid if a time or a number is outside its range.
+[[nodiscard]] Errc check(const SessionConfig& config);
+
+// What the driver has to do, in order.
+
+/// Open a socket, under this number. Answered by exactly one on_open or on_open_failed.
+struct Connect {
+  ConnectionId connection;
+};
+struct Send {
+  ConnectionId connection;
+  std::string_view text;
+};
+/// Close the socket, or give up opening it. An open one is answered by one on_closed.
+struct Close {
+  ConnectionId connection;
+  int code;
+  std::string_view reason;
+};
+/// Nothing more to do until an input, or until this time; none: no deadline.
+struct Wait {
+  std::optional<Millis> until;
+};
+using Output = std::variant<Connect, Send, Close, Wait>;
+
+struct SessionCounters {
+  std::uint64_t foreign_inputs = 0;  ///< of another connection than the present one
+  std::uint64_t unmatched_acks = 0;  ///< nothing was waiting for them
+  std::uint64_t requests = 0;        ///< subscribes and unsubscribes sent
+  std::uint64_t pings = 0;
+  std::uint64_t repairs = 0;   ///< begun
+  std::uint64_t connects = 0;  ///< attempts
+};
+
+class Session {
+ public:
+  /// Precondition: check(config) is Errc::ok. `sink` may be null; it must outlive the session.
+  explicit Session(SessionConfig config, EventSink* sink = nullptr);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // --- what the user wants ---
+  /// Errc::invalid_transition in any state but disconnected and closed.
+  Errc connect(Millis now);
+  /// From any state; a second call does nothing. What is wanted stays wanted for the next connect().
+  void close(Millis now, int code = 1000, std::string_view reason = {});
+  /// The next attempt at once, within the pace of D-10. Without effect unless degraded.
+  void retry_now(Millis now);
+  /// The network is back: as retry_now().
+  void online(Millis now);
+
+  /// One user more of a key. For `book` the wire has the greatest depth that anybody wants (C-19). Errc as normalize(), or
+  /// Errc::limit_reached beyond Limits::books keys.
+  Errc subscribe(Millis now, Key key);
+  /// One user less; the last one ends it. Errc::not_subscribed if there is no such user.
+  Errc unsubscribe(Millis now, Key key);
+  /// Asks for a new snapshot. Errc::not_subscribed without an active book of that symbol.
+  Errc resync(Millis now, std::string_view symbol);
+
+  // --- what the driver saw; inputs of another connection are counted and ignored ---
+  void on_open(Millis now, ConnectionId connection);
+  /// `http_status`: of the upgrade; 0 if unknown.
+  void on_open_failed(Millis now, ConnectionId connection, int http_status, std::string_view text);
+  void on_text(Millis now, ConnectionId connection, std::string_view frame);
+  void on_binary(Millis now, ConnectionId connection, std::size_t bytes);
+  void on_closed(Millis now, ConnectionId connection, int code, std::string_view reason);
+  /// The driver had to shed frames.
+  void on_lost(Millis now, std::uint64_t frames);
+  void on_timeout(Millis now);
+
+  /// The next thing to do. See the drain rule.
+  [[nodiscard]] Output poll();
+
+  // --- queries ---
+  [[nodiscard]] ConnectionState state() const noexcept { return state_; }
+  /// The present connection, or the last one; 0 before the first.
+  [[nodiscard]] ConnectionId connection() const noexcept { return connection_; }
+  [[nodiscard]] const Feed& feed() const noexcept { return feed_; }
+  /// None for a key that nobody has asked for.
+  [[nodiscard]] std::optional<KeyState> key_state(Key key) const;
+  /// Keys that the exchange has acknowledged, as they are on the wire, in the order they were asked for.
+  [[nodiscard]] std::vector<Key> active() const;
+  [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
+  /// Round trip of the last pong, in ms; none before.
+  [[nodiscard]] std::optional<std::int64_t> round_trip() const noexcept { return round_trip_; }
+  /// Attempts to connect since the connection was last stable.
+  [[nodiscard]] std::uint32_t attempt() const noexcept { return attempt_; }
+
+  struct Change {
+    ConnectionState from;
+    ConnectionState to;
+    ConnectionCause cause;
+    std::string detail;
+    std::uint32_t attempt;
+    std::uint64_t number;  ///< of the change, from 1
+    Millis at;
+  };
+  /// The last 100 changes of state, oldest first.
+  [[nodiscard]] const std::vector<Change>& history() const noexcept { return history_; }
+
+ private:
+  struct Listener;
+  struct Subscription;
+  struct Request;
+  struct Pending {
+    std::variant<Connect, Send, Close> output;
+    std::string text;
+  };
+
+  void begin(Millis now);
+  [[nodiscard]] bool is_present(ConnectionId connection);
+  void settle();
+
+  // the connection: session.cpp
+  void change(ConnectionState to, ConnectionCause cause, std::string_view detail = {});
+  void start_attempt(ConnectionCause cause);
+  void drop(ConnectionCause cause, std::string_view detail, int close_code);
+  void schedule_retry();
+  void push_close(int code, std::string_view reason);
+  void send(std::string text);
+  void ping();
+  void watch_link();
+  void take_pong(const Pong& pong);
+
+  // the keys: session_keys.cpp
+  void begin_round();
+  void forget_wire(Cause cause);
+  void take_answer(const Response& response);
+  void settle_key(Subscription& subscription, const Request& request, const Response& response);
+  void refuse(Subscription& subscription, const Response& response);
+  void take_notes();
+  void repair(Subscription& subscription, Cause cause);
+  void attempt_repair(Subscription& subscription, Cause cause);
+  void give_up(Subscription& subscription);
+  void expire_requests();
+  void watch_books();
+  void plan();
+  void send_request(std::span<Subscription* const> members, bool subscribe);
+  void erase_unwanted();
+  void update_state();
+  void find_deadline();
+  void need(Millis at);
+
+  [[nodiscard]] Subscription* find(const Key& key) const;
+  [[nodiscard]] Subscription* find_book(std::string_view symbol) const;
+
+  SessionConfig config_;
+  std::unique_ptr<Listener> listener_;
+  Feed feed_;
+  ConnectionState state_ = ConnectionState::disconnected;
+  ConnectionId connection_ = 0;
+  bool socket_ = false;               ///< the driver holds a socket, open or opening
+  std::optional<Millis> connect_at_;  ///< connecting, but the pace of D-10 makes it wait
+  Millis now_{};
+  std::vector<std::unique_ptr<Subscription>> subscriptions_;  ///< in the order they were asked for
+  std::map<std::int64_t, Request> requests_;                  ///< in flight, by req_id
+  std::int64_t last_req_id_ = 0;
+  std::vector<Pending> outputs_;
+  std::size_t next_output_ = 0;
+
+  Random random_;
+  TokenBucket pace_{40, 166};
+  TokenBucket bucket_{10, 20'000};
+  std::optional<Millis> slow_until_;  ///< the exchange said that requests come too fast
+  std::uint32_t attempt_ = 0;
+  bool careful_ = false;  ///< the exchange is not online, or was busy: floor of D-10
+  bool any_ack_ = false;  ///< on this connection
+  Millis retry_at_{};
+  Millis connect_by_{};
+  Millis last_frame_{};
+  bool quiet_said_ = false;
+  Millis next_ping_{};
+  std::optional<std::pair<std::int64_t, Millis>> ping_;  ///< unanswered: req_id and when it was sent
+  std::optional<std::int64_t> round_trip_;
+  std::optional<Millis> stable_at_;  ///< attempts count from 0 from then on
+  bool dirty_ = false;               ///< something but a book changed: plan again
+  std::optional<Millis> wake_;       ///< the deadline as computed last
+  std::vector<Change> history_;
+  std::uint64_t changes_ = 0;
+  SessionCounters counters_;
+};
+
+}  // namespace hadal

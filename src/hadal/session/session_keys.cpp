@@ -1,0 +1,412 @@
+// The half of the session that keeps the wire equal to what is wanted.
+
+#include <algorithm>
+#include <utility>
+
+#include "hadal/session/requests.hpp"
+#include "hadal/session/session.hpp"
+#include "hadal/session/session_parts.hpp"
+
+namespace hadal {
+namespace {
+
+constexpr std::uint32_t kSends = 3;         // E-7
+constexpr std::uint32_t kRateRefusals = 5;  // E-4
+constexpr std::int64_t kRateDelay = 1'000;  // E-4
+constexpr std::int64_t kRateSlow = 60'000;  // E-4
+constexpr int kCloseStalled = 4003;
+
+/// Two books of one symbol are one subscription, whatever their depths (C-19).
+Key identity(Key key) {
+  if (key.channel == Channel::book) key.depth = kDepths[0];
+  return key;
+}
+
+}  // namespace
+
+void Session::Listener::on_event(const Event& event) {
+  using enum Note::What;
+  if (const auto* state = std::get_if<BookStateEvent>(&event.body)) {
+    const auto& change = state->change;
+    if (change.to == BookState::live) notes.push_back({live, std::string{event.symbol}, Cause::none});
+    if (change.to == BookState::resyncing) notes.push_back({resyncing, std::string{event.symbol}, change.cause});
+    if (change.to == BookState::stale && is_lasting(change.cause)) notes.push_back({lasting, std::string{event.symbol}, change.cause});
+  } else if (const auto* message = std::get_if<BookEvent>(&event.body)) {
+    // The snapshot that was to mend a book does not.
+    if (message->kind == FrameKind::snapshot && message->book->state() == BookState::resyncing)
+      notes.push_back({failed, std::string{event.symbol}, Cause::checksum});
+  }
+  if (sink != nullptr) sink->on_event(event);
+}
+
+// --- what the user wants ---
+
+Errc Session::subscribe(Millis now, Key key) {
+  begin(now);
+  if (const auto error = normalize(key); error != Errc::ok) return error;
+  auto* known = find(key);
+  if (known == nullptr) {
+    const auto limit = at_most_default(config_.limits).books;
+    if (subscriptions_.size() >= limit)  // a refused key needs no memory that a wanted one could use
+      std::erase_if(subscriptions_, [](const auto& s) { return s->rejected && !s->is_wanted(); });
+    if (subscriptions_.size() >= limit) return Errc::limit_reached;
+    known = subscriptions_.emplace_back(std::make_unique<Subscription>()).get();
+    known->key = identity(key);
+  }
+  if (!known->is_wanted()) {
+    known->rejected = false;
+    known->refusals = 0;
+    known->sends = 0;
+    known->ready = now_;
+  }
+  ++known->users[key.channel == Channel::book ? key.depth : std::uint16_t{0}];
+  const bool asked = known->on_wire || known->request != 0;
+  if (key.channel == Channel::book && asked && known->wire.depth < key.depth && !(known->repair && known->repair->must_leave)) {
+    // C-19: deeper than what is on the wire.
+    feed_.resync(known->key.symbol, Cause::user, 0);
+    take_notes();
+    if (!known->repair) known->repair = Subscription::Repair{Cause::user, now_, true};
+    known->repair->due = now_;
+  }
+  dirty_ = true;
+  settle();
+  return Errc::ok;
+}
+
+Errc Session::unsubscribe(Millis now, Key key) {
+  begin(now);
+  if (const auto error = normalize(key); error != Errc::ok) return error;
+  auto* known = find(key);
+  const auto depth = key.channel == Channel::book ? key.depth : std::uint16_t{0};
+  const auto user = known == nullptr ? std::map<std::uint16_t, std::uint32_t>::iterator{} : known->users.find(depth);
+  if (known == nullptr || user == known->users.end()) return Errc::not_subscribed;
+  if (--user->second == 0) known->users.erase(user);
+  if (!known->is_wanted()) {
+    known->repair.reset();
+    known->snapshot_by.reset();
+    known->try_again.reset();
+    known->first_round = false;
+    if (known->is_book()) feed_.release(known->key.symbol);
+  }
+  dirty_ = true;
+  settle();
+  return Errc::ok;
+}
+
+Errc Session::resync(Millis now, std::string_view symbol) {
+  begin(now);
+  Key key;
+  key.symbol = std::string{symbol};
+  if (const auto error = normalize(key); error != Errc::ok) return error;
+  auto* known = find(key);
+  if (known == nullptr || !known->is_wanted() || !known->on_wire) return Errc::not_subscribed;
+  if (!known->repair) {
+    known->try_again.reset();
+    feed_.resync(known->key.symbol, Cause::user, 0);
+  }
+  dirty_ = true;
+  settle();
+  return Errc::ok;
+}
+
+Session::Subscription* Session::find(const Key& key) const {
+  const auto wanted = identity(key);
+  for (const auto& subscription : subscriptions_)
+    if (subscription->key == wanted) return subscription.get();
+  return nullptr;
+}
+
+Session::Subscription* Session::find_book(std::string_view symbol) const {
+  for (const auto& subscription : subscriptions_)
+    if (subscription->is_book() && subscription->key.symbol == symbol) return subscription.get();
+  return nullptr;
+}
+
+std::optional<KeyState> Session::key_state(Key key) const {
+  if (normalize(key) != Errc::ok) return std::nullopt;
+  const auto* known = find(key);
+  if (known == nullptr) return std::nullopt;
+  if (known->rejected) return KeyState::rejected;
+  if (!known->is_wanted()) return KeyState::leaving;
+  if (known->on_wire) return KeyState::active;
+  return known->request != 0 ? KeyState::pending : KeyState::wanted;
+}
+
+std::vector<Key> Session::active() const {
+  std::vector<Key> keys;
+  for (const auto& subscription : subscriptions_)
+    if (subscription->on_wire && subscription->is_wanted()) keys.push_back(subscription->wire);
+  return keys;
+}
+
+// --- a connection begins and ends ---
+
+void Session::begin_round() {
+  bool any = false;
+  for (auto& subscription : subscriptions_) {
+    auto& s = *subscription;
+    s.first_round = s.may_join();
+    s.ready = now_;
+    any |= s.first_round;
+  }
+  change(any ? ConnectionState::subscribing : ConnectionState::subscribed, ConnectionCause::transport_opened);
+}
+
+void Session::forget_wire(Cause cause) {
+  requests_.clear();
+  for (auto& subscription : subscriptions_) {
+    auto& s = *subscription;
+    s.on_wire = s.first_round = s.gave_up = s.last_chance = s.mended = false;
+    s.request = 0;
+    s.sends = s.refusals = s.repairs = 0;
+    s.repair.reset();
+    s.last_cause.reset();
+    s.snapshot_by.reset();
+    s.try_again.reset();
+  }
+  feed_.enter(now_, connection_);
+  feed_.lost(cause);
+}
+
+// --- answers ---
+
+void Session::take_answer(const Response& response) {
+  if (response.method != "subscribe" && response.method != "unsubscribe") return;
+  dirty_ = true;
+  const auto at = response.req_id ? requests_.find(*response.req_id) : requests_.end();
+  if (at == requests_.end()) {
+    ++counters_.unmatched_acks;
+    return;
+  }
+  any_ack_ = true;
+  auto& request = at->second;
+  // A refusal without a symbol is about all of them.
+  const bool all = response.symbol.empty();
+  std::vector<Key> answered;
+  for (const auto& key : request.open)
+    if (all || key.symbol == response.symbol) answered.push_back(key);
+  if (answered.empty()) ++counters_.unmatched_acks;
+  std::erase_if(request.open, [&](const Key& key) { return all || key.symbol == response.symbol; });
+  const auto done = request;
+  if (request.open.empty()) requests_.erase(at);
+  for (const auto& key : answered)
+    if (auto* subscription = find(key)) settle_key(*subscription, done, response);
+}
+
+void Session::settle_key(Subscription& s, const Request& request, const Response& response) {
+  s.request = 0;
+  s.sends = 0;
+  if (!request.subscribe) {
+    const bool gone = response.success == true || response.error == "Subscription Not Found";
+    if (!gone) {
+      feed_.publish(s.key.symbol, ErrorEvent{Errc::unsubscribe_rejected, response.error, name(s.key.channel), {}, response.req_id, {}, {}});
+      if (s.repair) return attempt_repair(s, s.repair->cause);
+    }
+    s.on_wire = false;
+    if (s.repair) s.repair->must_leave = false;
+    return;
+  }
+  if (response.success != true && response.error != "Already subscribed") return refuse(s, response);
+  s.on_wire = true;
+  s.first_round = false;
+  s.refusals = 0;
+  const auto* book = s.is_book() ? feed_.book(s.key.symbol) : nullptr;
+  const bool waits = book != nullptr && (book->state() == BookState::awaiting_snapshot || book->state() == BookState::resyncing);
+  if (waits && !(s.repair && s.repair->must_leave)) s.snapshot_by = Millis{now_.count + config_.times.snapshot};
+}
+
+void Session::refuse(Subscription& s, const Response& response) {
+  const auto kind = response.error_class;
+  if (kind == ServerErrorClass::rate && ++s.refusals <= kRateRefusals) {
+    bucket_.set_rate(now_, kRequestRate / 2);
+    slow_until_ = Millis{now_.count + kRateSlow};
+    s.ready = Millis{now_.count + kRateDelay};
+    return;
+  }
+  if (kind == ServerErrorClass::service) {
+    s.ready = Millis{now_.count + repair_delay(++s.refusals)};
+    return;
+  }
+  s.rejected = true;
+  s.users.clear();
+  s.first_round = false;
+  s.repair.reset();
+  s.snapshot_by.reset();
+  s.try_again.reset();
+  feed_.publish(s.key.symbol, ErrorEvent{Errc::subscribe_rejected, response.error, name(s.key.channel), {}, response.req_id, {}, {}});
+  if (s.is_book()) feed_.release(s.key.symbol);
+}
+
+void Session::expire_requests() {
+  bool stalled = false;
+  for (auto at = requests_.begin(); at != requests_.end();) {
+    if (now_ < at->second.deadline) {
+      ++at;
+      continue;
+    }
+    const auto request = std::move(at->second);
+    const auto req_id = at->first;
+    at = requests_.erase(at);
+    for (const auto& key : request.open) {
+      auto* s = find(key);
+      if (s == nullptr) continue;
+      s->request = 0;
+      if (++s->sends < kSends) continue;
+      s->sends = 0;
+      if (!request.subscribe) {  // nobody answers: if the exchange still has it, it will say so
+        s->on_wire = false;
+        if (s->repair) s->repair->must_leave = false;
+        continue;
+      }
+      s->first_round = false;
+      s->ready = Millis{now_.count + config_.times.ack_retry};
+      stalled |= !any_ack_ && state_ == ConnectionState::subscribing;
+      feed_.publish(
+          s->key.symbol,
+          ErrorEvent{Errc::ack_timeout, "no answer to a subscription; it is tried again", name(s->key.channel), {}, req_id, {}, {}});
+    }
+  }
+  if (stalled) drop(ConnectionCause::ack_stalled, {}, kCloseStalled);
+}
+
+// --- repairs ---
+
+void Session::take_notes() {
+  using What = Listener::Note::What;
+  const auto notes = std::exchange(listener_->notes, {});
+  for (const auto& note : notes) {
+    dirty_ = true;
+    auto* s = find_book(note.symbol);
+    if (s == nullptr || !s->is_wanted()) continue;
+    switch (note.what) {
+      case What::live:
+      case What::lasting:
+        s->repair.reset();
+        s->snapshot_by.reset();
+        s->try_again.reset();
+        s->last_chance = false;
+        s->mended = note.what == What::live;
+        break;
+      case What::resyncing: repair(*s, note.cause); break;
+      case What::failed:
+        if (s->repair && !s->repair->must_leave) repair(*s, note.cause);
+        break;
+    }
+  }
+}
+
+void Session::repair(Subscription& s, Cause cause) {
+  // An episode ends after a minute without a cause, if the book was right in between: one that never is does not begin anew.
+  if (std::exchange(s.mended, false) && s.last_cause && now_.count - s.last_cause->count >= config_.times.episode) {
+    s.repairs = 0;
+    s.gave_up = false;
+  }
+  s.last_cause = now_;
+  attempt_repair(s, cause);
+}
+
+void Session::attempt_repair(Subscription& s, Cause cause) {
+  s.snapshot_by.reset();
+  if (std::exchange(s.last_chance, false) || s.repairs >= kRepairAttempts) return give_up(s);
+  s.repair = Subscription::Repair{cause, Millis{now_.count + repair_delay(s.repairs++)}, true};
+  ++counters_.repairs;
+}
+
+void Session::give_up(Subscription& s) {
+  s.repair.reset();
+  feed_.give_up(s.key.symbol);
+  if (!std::exchange(s.gave_up, true))
+    feed_.publish(s.key.symbol, ErrorEvent{Errc::gave_up, "repairs were in vain; the book is not verified", "book", {}, {}, {}, {}});
+  if (config_.times.retry_after_give_up != 0) s.try_again = Millis{now_.count + config_.times.retry_after_give_up};
+}
+
+void Session::watch_books() {
+  if (!is_open(state_)) return;
+  for (auto& subscription : subscriptions_) {
+    auto& s = *subscription;
+    if (s.snapshot_by && now_ >= *s.snapshot_by) {
+      s.snapshot_by.reset();
+      const auto* book = feed_.book(s.key.symbol);
+      if (book != nullptr && book->state() == BookState::awaiting_snapshot) {
+        feed_.raise(s.key.symbol, Cause::snapshot_timeout);
+      } else {
+        repair(s, Cause::snapshot_timeout);
+      }
+    }
+    if (s.try_again && now_ >= *s.try_again) {
+      s.try_again.reset();
+      // One attempt outside the count; it fails by the ways of any other.
+      s.repair = Subscription::Repair{Cause::gave_up, now_, true};
+      s.last_chance = true;
+      ++counters_.repairs;
+      feed_.resync(s.key.symbol, Cause::gave_up, kRepairAttempts);
+      std::erase_if(listener_->notes, [&s](const auto& note) { return note.symbol == s.key.symbol; });
+    }
+  }
+}
+
+// --- the wire follows what is wanted ---
+
+void Session::plan() {
+  erase_unwanted();
+  if (!is_open(state_) || state_ == ConnectionState::authenticating) return;
+  const auto due = [this](const Subscription& s) { return s.request == 0 && (s.must_leave() || s.may_join()) && now_ >= s.due(); };
+  // Repairs go first (E-4); the rest in the order they were asked for.
+  for (const bool repairs : {true, false}) {
+    for (auto& first : subscriptions_) {
+      if (!due(*first) || first->repair.has_value() != repairs) continue;
+      if (!bucket_.take(now_)) return;
+      const bool subscribe = first->may_join();
+      auto like = subscribe ? first->wanted() : first->wire;
+      std::vector<Subscription*> members;
+      for (auto& other : subscriptions_) {
+        if (members.size() == kSymbolsPerRequest || (first->key.channel == Channel::instrument && !members.empty())) break;
+        if (!due(*other) || other->may_join() != subscribe || other->repair.has_value() != repairs) continue;
+        auto key = subscribe ? other->wanted() : other->wire;
+        key.symbol = like.symbol;  // all else must agree
+        if (key == like) members.push_back(other.get());
+      }
+      send_request(members, subscribe);
+    }
+  }
+}
+
+void Session::send_request(std::span<Subscription* const> members, bool subscribe) {
+  const auto req_id = ++last_req_id_;
+  Request request{subscribe, {}, Millis{now_.count + config_.times.ack}};
+  std::vector<Key> keys;
+  for (auto* s : members) {
+    if (subscribe) s->wire = s->wanted();
+    keys.push_back(s->wire);
+    request.open.push_back(s->key);
+    s->request = req_id;
+    if (!s->is_book()) continue;
+    if (subscribe) {
+      feed_.subscribe_sent(s->key.symbol, s->wire.depth, s->repair ? s->repairs : 0);
+    } else {
+      feed_.unsubscribe_sent(s->key.symbol);
+    }
+  }
+  std::string text;
+  (subscribe ? append_subscribe : append_unsubscribe)(text, keys, req_id);
+  requests_.emplace(req_id, std::move(request));
+  ++counters_.requests;
+  send(std::move(text));
+}
+
+void Session::erase_unwanted() {
+  std::erase_if(subscriptions_, [](const auto& s) { return !s->is_wanted() && !s->on_wire && s->request == 0 && !s->rejected; });
+}
+
+void Session::update_state() {
+  using enum ConnectionState;
+  const auto under_repair = [](const auto& s) { return s->repair.has_value(); };
+  if (state_ == subscribing && std::none_of(subscriptions_.begin(), subscriptions_.end(), [](const auto& s) { return s->first_round; }))
+    change(subscribed, ConnectionCause::all_settled);
+  const auto repairing = std::find_if(subscriptions_.begin(), subscriptions_.end(), under_repair);
+  if (state_ == subscribed && repairing != subscriptions_.end())
+    change(resyncing, ConnectionCause::repair_started, (*repairing)->key.symbol);
+  if (state_ == resyncing && repairing == subscriptions_.end()) change(subscribed, ConnectionCause::repairs_done);
+}
+
+}  // namespace hadal

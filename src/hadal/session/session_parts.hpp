@@ -1,0 +1,83 @@
+/// What a session keeps per key and per request. Private to session*.cpp.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hadal/session/session.hpp"
+
+namespace hadal {
+
+/// Requests a second: 20, in millionths a ms (catalogue E-4).
+inline constexpr std::int64_t kRequestRate = 20'000;
+
+/// One key on the wire, whoever wants it. The wire is made to follow what is wanted: if the two differ and no request is in flight, the
+/// next request closes the difference. A repair is a key that has to leave the wire once.
+struct Session::Subscription {
+  Key key;                                       ///< identity: a book's depth is kDepths[0] whatever is wanted
+  std::map<std::uint16_t, std::uint32_t> users;  ///< by depth wanted; other channels: by 0
+  Key wire;                                      ///< as asked for last
+  bool on_wire = false;                          ///< the exchange has it, as far as we know
+  bool rejected = false;
+  bool first_round = false;    ///< wanted when the connection opened, and not settled since
+  std::int64_t request = 0;    ///< in flight; 0: none
+  std::uint32_t sends = 0;     ///< without an answer
+  std::uint32_t refusals = 0;  ///< that may pass
+  Millis ready{};              ///< not to be asked for before
+
+  // books
+  struct Repair {
+    Cause cause;
+    Millis due;
+    bool must_leave;  ///< the wire, before it is asked for again
+  };
+  std::optional<Repair> repair;
+  std::uint32_t repairs = 0;  ///< of the episode
+  bool gave_up = false;       ///< said in the episode
+  bool last_chance = false;   ///< the attempt under way is one after giving up
+  bool mended = false;        ///< live since the last cause
+  std::optional<Millis> last_cause;
+  std::optional<Millis> snapshot_by;
+  std::optional<Millis> try_again;  ///< after giving up
+
+  [[nodiscard]] bool is_wanted() const noexcept { return !users.empty(); }
+  [[nodiscard]] bool is_book() const noexcept { return key.channel == Channel::book; }
+  /// The key as it should be on the wire.
+  [[nodiscard]] Key wanted() const {
+    auto out = key;
+    if (is_book() && !users.empty()) out.depth = users.rbegin()->first;
+    return out;
+  }
+  [[nodiscard]] bool must_leave() const noexcept { return on_wire && (!is_wanted() || (repair && repair->must_leave)); }
+  [[nodiscard]] bool may_join() const noexcept { return !on_wire && is_wanted() && !rejected; }
+  /// When must_leave() or may_join() may be acted on.
+  [[nodiscard]] Millis due() const noexcept {
+    if (on_wire) return repair && repair->must_leave && is_wanted() ? repair->due : Millis{};
+    return ready;
+  }
+};
+
+struct Session::Request {
+  bool subscribe;
+  std::vector<Key> open;  ///< identities not answered yet
+  Millis deadline;
+};
+
+/// Hears what the feed says, and passes it on.
+struct Session::Listener final : EventSink {
+  struct Note {
+    enum class What { live, resyncing, failed, lasting } what;
+    std::string symbol;
+    Cause cause;
+  };
+
+  EventSink* sink;
+  std::vector<Note> notes;
+
+  explicit Listener(EventSink* to) : sink{to} {}
+  void on_event(const Event& event) override;
+};
+
+}  // namespace hadal
