@@ -65,8 +65,10 @@ void VerifiedBook::subscribed() {
 void VerifiedBook::subscribe_sent(std::uint16_t depth) {
   forget_transitions();
   hushed_ = false;
-  has_snapshot_ = false;
-  last_matched_ = false;
+  if (state_ != BookState::live) {
+    has_snapshot_ = false;
+    last_matched_ = false;
+  }
   depth_settled_ = depth_ != 0 && depth_source_ == DepthSource::option;
   set_depth(depth, DepthSource::subscribe);
   begin_subscription();

@@ -31,10 +31,10 @@ void Session::Listener::on_event(const Event& event) {
     if (change.to == BookState::live) notes.push_back({live, std::string{event.symbol}, Cause::none});
     if (change.to == BookState::resyncing) notes.push_back({resyncing, std::string{event.symbol}, change.cause});
     if (change.to == BookState::stale && is_lasting(change.cause)) notes.push_back({lasting, std::string{event.symbol}, change.cause});
-  } else if (const auto* message = std::get_if<BookEvent>(&event.body)) {
+  } else if (const auto* message = std::get_if<BookEvent>(&event.body); message != nullptr && message->kind == FrameKind::snapshot) {
+    notes.push_back({arrived, std::string{event.symbol}, Cause::none});
     // The snapshot that was to mend a book does not.
-    if (message->kind == FrameKind::snapshot && message->book->state() == BookState::resyncing)
-      notes.push_back({failed, std::string{event.symbol}, Cause::checksum});
+    if (message->book->state() == BookState::resyncing) notes.push_back({failed, std::string{event.symbol}, Cause::checksum});
   }
   if (sink != nullptr) sink->on_event(event);
 }
@@ -58,6 +58,8 @@ Errc Session::subscribe(Millis now, Key key) {
     known->refusals = 0;
     known->sends = 0;
     known->ready = now_;
+    // It is about to leave, or may have left without a word: its book has been let go and needs a new snapshot.
+    if (known->is_book() && (known->on_wire || known->request != 0)) known->repair = Subscription::Repair{Cause::user, now_, true};
   }
   ++known->users[key.channel == Channel::book ? key.depth : std::uint16_t{0}];
   const bool asked = known->on_wire || known->request != 0;
@@ -251,6 +253,11 @@ void Session::expire_requests() {
       auto* s = find(key);
       if (s == nullptr) continue;
       s->request = 0;
+      if (request.subscribe && s->on_wire) {  // its snapshot came
+        s->sends = 0;
+        continue;
+      }
+      if (!request.subscribe && s->is_wanted() && !s->repair) s->on_wire = false;  // wanted again meanwhile: ask, and be told
       if (++s->sends < kSends) continue;
       s->sends = 0;
       if (!request.subscribe) {  // nobody answers: if the exchange still has it, it will say so
@@ -279,6 +286,10 @@ void Session::take_notes() {
     auto* s = find_book(note.symbol);
     if (s == nullptr || !s->is_wanted()) continue;
     switch (note.what) {
+      case What::arrived:  // the exchange has the subscription, even if its ack never comes
+        s->on_wire = true;
+        s->first_round = false;
+        break;
       case What::live:
       case What::lasting:
         s->repair.reset();

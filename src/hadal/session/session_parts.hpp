@@ -68,7 +68,7 @@ struct Session::Request {
 /// Hears what the feed says, and passes it on.
 struct Session::Listener final : EventSink {
   struct Note {
-    enum class What { live, resyncing, failed, lasting } what;
+    enum class What { arrived, live, resyncing, failed, lasting } what;
     std::string symbol;
     Cause cause;
   };

@@ -727,3 +727,49 @@ TEST_CASE("settings outside their range are told apart", "[session]") {
   config.reconnect.base = 40'000;
   CHECK(check(config) == Errc::config_invalid);
 }
+
+TEST_CASE("a snapshot without its ack is a subscription like any other", "[session]") {
+  Script s;
+  s.session.subscribe({0}, book());
+  s.session.connect({0});
+  s.drain();
+  s.session.on_open({s.now}, 1);
+  CHECK(s.drain() == "subscribe 1");
+  s.text(test::kSnapshot);  // the ack is lost
+  CHECK(s.live());
+  CHECK(s.session.state() == subscribed);
+  CHECK(s.pass(30'000).empty());
+  CHECK(s.errors("ack_timeout") == 0);
+  CHECK(s.session.key_state(book()) == KeyState::active);
+  s.text(test::kUpdates[0]);
+  CHECK(s.session.feed().book("BTC/USD")->revision() == 2);
+}
+
+TEST_CASE("a key wanted again while its unsubscribe stays unanswered comes back", "[session]") {
+  Script s;
+  s.go_live();
+  Key trades;
+  trades.channel = Channel::trade;
+  trades.symbol = "BTC/USD";
+  s.session.subscribe({s.now}, trades);
+  s.drain();
+  s.text(R"({"method":"subscribe","req_id":2,"result":{"channel":"trade","snapshot":false,"symbol":"BTC/USD"},"success":true})");
+  CHECK(s.session.key_state(trades) == KeyState::active);
+  s.session.unsubscribe({s.now}, trades);
+  s.session.unsubscribe({s.now}, book());
+  CHECK(s.drain() == "unsubscribe 3, unsubscribe 4");
+  s.session.subscribe({s.now}, trades);
+  s.session.subscribe({s.now}, book());
+  CHECK(s.drain().empty());
+  // Both acks are lost. The trades are asked for again; the book, which was let go, leaves once more.
+  const auto words = s.pass(10'000);
+  CHECK(words.find("unsubscribe") != std::string::npos);
+  CHECK(words.find(", subscribe") != std::string::npos);
+  const auto id = s.last_id;
+  s.text(refusal(id, "Already subscribed"));
+  CHECK(s.session.key_state(trades) == KeyState::active);
+  CHECK(s.text(refusal(id - 1, "Subscription Not Found", "BTC/USD", "unsubscribe")).starts_with("subscribe"));
+  s.text(ack(s.last_id));
+  s.text(test::kSnapshot);
+  CHECK(s.live());
+}

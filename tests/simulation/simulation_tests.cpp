@@ -1,0 +1,79 @@
+// Sessions against simulated exchanges, one a seed: simulation_tests [--seeds N] [--first-seed S] [--log]
+//
+// Prints a line a failing seed with the command that runs it alone, and at the end what was done. --digests prints one line a seed.
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "simulation/world.hpp"
+
+using namespace hadal;
+using namespace hadal::test;
+
+namespace {
+
+Scenario scenario_of(std::uint64_t seed) {
+  Scenario scenario;
+  scenario.seed = seed;
+  scenario.symbols = 1 + seed % 4;
+  if (seed % 8 != 0) scenario.faults = draw_faults(seed, scenario.faulty);
+  return scenario;
+}
+
+std::uint64_t number(const char* text) {
+  char* end = nullptr;
+  const auto value = std::strtoull(text, &end, 10);
+  if (*text != '\0' && *end == '\0') return value;
+  std::fprintf(stderr, "simulation_tests: %s is no number\n", text);
+  std::exit(2);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::uint64_t seeds = 200;
+  std::uint64_t first = 1;
+  bool digests = false;
+  bool log = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view flag = argv[i];
+    if (flag == "--digests") {
+      digests = true;
+    } else if (flag == "--log") {
+      log = true;
+    } else if ((flag == "--seeds" || flag == "--first-seed") && i + 1 < argc) {
+      (flag == "--seeds" ? seeds : first) = number(argv[++i]);
+    } else {
+      std::fprintf(stderr, "usage: simulation_tests [--seeds N] [--first-seed S] [--digests] [--log]\n");
+      return 2;
+    }
+  }
+  RunResult total;
+  std::uint64_t failed = 0;
+  for (auto seed = first; seed < first + seeds; ++seed) {
+    World world{scenario_of(seed), log};
+    const auto result = world.run();
+    total.frames += result.frames;
+    total.checked += result.checked;
+    total.faults += result.faults;
+    total.session.repairs += result.session.repairs;
+    total.session.connects += result.session.connects;
+    if (log) std::fputs(world.log().c_str(), stdout);
+    if (digests) std::printf("%llu %s\n", static_cast<unsigned long long>(seed), result.digest.c_str());
+    if (result.failure.empty()) continue;
+    ++failed;
+    std::printf("FAILED seed %llu %s\n  alone, with its log: simulation_tests --first-seed %llu --seeds 1 --log\n",
+                static_cast<unsigned long long>(seed), result.failure.c_str(), static_cast<unsigned long long>(seed));
+  }
+  const auto hours = static_cast<double>(seeds) * 300 / 3600;
+  std::printf(
+      "%llu seeds, %.1f simulated hours: %llu frames, %llu faults, %llu repairs, %llu connections; a live book compared %llu times; %llu "
+      "failed\n",
+      static_cast<unsigned long long>(seeds), hours, static_cast<unsigned long long>(total.frames),
+      static_cast<unsigned long long>(total.faults), static_cast<unsigned long long>(total.session.repairs),
+      static_cast<unsigned long long>(total.session.connects), static_cast<unsigned long long>(total.checked),
+      static_cast<unsigned long long>(failed));
+  return failed == 0 ? 0 : 1;
+}

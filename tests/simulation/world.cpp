@@ -1,0 +1,275 @@
+#include "simulation/world.hpp"
+
+#include <algorithm>
+
+#include "hadal/book/checksum.hpp"
+
+namespace hadal::test {
+namespace {
+
+constexpr std::int64_t kCloseHandshake = 200;  // ms until the client's own close is reported
+
+sim::ExchangeConfig exchange_config(const Scenario& scenario) {
+  sim::ExchangeConfig config;
+  config.seed = scenario.seed;
+  config.symbols = scenario.symbols;
+  config.faults = scenario.faults;
+  return config;
+}
+
+SessionConfig session_config(const Scenario& scenario) {
+  SessionConfig config;
+  config.seed = scenario.seed;
+  config.policy = scenario.policy;
+  return config;
+}
+
+std::string side_text(const VerifiedBook& book) {
+  std::string out;
+  for (const auto* side : {&book.levels().asks(), &book.levels().bids()})
+    for (const auto& level : *side) {
+      append_decimal(out, level.price, book.scales().price);
+      out += ':';
+      append_decimal(out, level.qty, book.scales().qty);
+      out += ' ';
+    }
+  return out;
+}
+
+}  // namespace
+
+std::vector<sim::Fault> draw_faults(std::uint64_t seed, std::int64_t until) {
+  Random random{seed ^ 0xFA};
+  std::vector<sim::Fault> plan;
+  using enum sim::FaultKind;
+  // Per million frames, requests or seconds; each kind in about every second plan.
+  const std::pair<sim::FaultKind, std::int64_t> most[] = {
+      {drop, 3'000},        {duplicate, 5'000},  {wrong_checksum, 2'000},  {corrupt_digit, 3'000},   {truncate, 1'000},
+      {not_json, 500},      {ack_lost, 200'000}, {snapshot_lost, 300'000}, {reject, 200'000},        {rate_limit, 200'000},
+      {disconnect, 20'000}, {close, 20'000},     {half_open, 15'000},      {refuse_connect, 500'000}};
+  for (const auto& [kind, chance] : most)
+    if (random.uniform(1) == 0)
+      plan.push_back({kind, 0, until, 1 + static_cast<std::int64_t>(random.uniform(static_cast<std::uint64_t>(chance))), UINT32_MAX});
+  return plan;
+}
+
+World::World(const Scenario& scenario, bool keep_log)
+    : scenario_{scenario},
+      exchange_{exchange_config(scenario)},
+      log_{keep_log},
+      session_{session_config(scenario), &log_},
+      random_{scenario.seed ^ 0x4E},
+      wanted_(scenario.symbols, false) {
+  log_.set_origin(Millis{now_});
+}
+
+Key World::key_of(std::size_t index) const {
+  Key key;
+  key.symbol = sim::instrument(index).symbol;
+  key.depth = scenario_.depths[index % scenario_.depths.size()];
+  return key;
+}
+
+void World::fail(const std::string& what) {
+  if (result_.failure.empty()) result_.failure = "at " + std::to_string(now_) + " ms: " + what;
+}
+
+/// Order is kept within a direction, as TCP does.
+void World::fly(std::deque<Flight>& queue, Flight flight) {
+  const auto latency = 5 + static_cast<std::int64_t>(random_.uniform(60));
+  flight.at = std::max(queue.empty() ? 0 : queue.back().at, now_ + latency);
+  queue.push_back(std::move(flight));
+}
+
+/// What the session wants done.
+void World::drain() {
+  for (;;) {
+    const auto output = session_.poll();
+    if (const auto* wait = std::get_if<Wait>(&output)) {
+      until_ = wait->until;
+      return;
+    }
+    if (const auto* connect = std::get_if<Connect>(&output)) {
+      sockets_[connect->connection] = false;
+      fly(up_, {Flight::What::connect, 0, connect->connection, {}});
+    } else if (const auto* send = std::get_if<Send>(&output)) {
+      fly(up_, {Flight::What::request, 0, send->connection, std::string{send->text}});
+    } else if (const auto* close = std::get_if<Close>(&output)) {
+      fly(up_, {Flight::What::close, 0, close->connection, {}});
+      Flight ended{Flight::What::ended, now_ + kCloseHandshake, close->connection, {}, close->code};
+      const bool open = sockets_[close->connection];
+      sockets_.erase(close->connection);
+      if (!open) ended.code = -1;  // aborted while opening
+      // Not behind what the exchange still sends: the socket is the client's to end.
+      down_.insert(std::upper_bound(down_.begin(), down_.end(), ended.at, [](std::int64_t at, const Flight& one) { return at < one.at; }),
+                   std::move(ended));
+    }
+  }
+}
+
+/// What the exchange sends.
+void World::collect() {
+  while (auto frame = exchange_.next()) {
+    const auto connection = frame->connection;
+    fly(down_, {Flight::What::frame, 0, connection, {}, 0, std::move(*frame)});
+  }
+}
+
+void World::deliver_to_exchange(Flight flight) {
+  switch (flight.what) {
+    case Flight::What::connect: {
+      const auto status = exchange_.open(now_, flight.connection);
+      fly(down_, {Flight::What::opened, 0, flight.connection, {}, status});
+      break;
+    }
+    case Flight::What::request: exchange_.text(now_, flight.connection, flight.text); break;
+    default: exchange_.close(now_, flight.connection); break;
+  }
+  collect();
+}
+
+void World::deliver_to_client(Flight flight) {
+  const Millis now{now_};
+  const auto socket = sockets_.find(flight.connection);
+  switch (flight.what) {
+    case Flight::What::opened:
+      if (socket == sockets_.end()) return;  // aborted
+      if (flight.code == 101) {
+        socket->second = true;
+        session_.on_open(now, flight.connection);
+      } else {
+        sockets_.erase(socket);
+        session_.on_open_failed(now, flight.connection, flight.code, "refused");
+      }
+      break;
+    case Flight::What::ended:
+      if (flight.code == -1) {
+        session_.on_open_failed(now, flight.connection, 0, "aborted");
+      } else {
+        session_.on_closed(now, flight.connection, flight.code, "");
+      }
+      break;
+    default:
+      if (socket == sockets_.end() || !socket->second) return;  // the client has closed
+      if (flight.frame.kind == sim::ServerFrame::Kind::text) {
+        session_.on_text(now, flight.connection, flight.frame.text);
+        compare(flight.frame);
+      } else {
+        sockets_.erase(socket);
+        session_.on_closed(now, flight.connection, flight.frame.code, flight.frame.text);
+      }
+      break;
+  }
+  drain();
+}
+
+/// Q-7, from outside: a book that calls itself live has the exchange's ten best levels as of the frame that came last.
+void World::compare(const sim::ServerFrame& frame) {
+  if (frame.symbol.empty()) return;
+  const auto* book = session_.feed().book(frame.symbol);
+  if (book == nullptr || !book->is_live()) return;
+  ++result_.checked;
+  if (checksum_text(book->levels().bids(), book->levels().asks()) != frame.top)
+    fail(frame.symbol + " is live and differs from the exchange");
+}
+
+/// The user wants and stops wanting.
+void World::act() {
+  next_act_ = now_ + 1'000 + static_cast<std::int64_t>(random_.uniform(15'000));
+  const auto index = static_cast<std::size_t>(random_.uniform(scenario_.symbols - 1));
+  const auto key = key_of(index);
+  const auto draw = random_.uniform(9);
+  // E-4, E-6: a key that was refused for good has left the wanted set.
+  if (session_.key_state(key) == KeyState::rejected) wanted_[index] = false;
+  if (draw < 3 && wanted_[index]) {
+    if (session_.unsubscribe({now_}, key) != Errc::ok) fail("unsubscribe of a wanted key refused");
+    wanted_[index] = false;
+  } else if (!wanted_[index]) {
+    if (session_.subscribe({now_}, key) != Errc::ok) fail("subscribe refused");
+    wanted_[index] = true;
+  } else if (draw < 5) {
+    static_cast<void>(session_.resync({now_}, key.symbol));
+  }
+  drain();
+}
+
+void World::check_end() {
+  if (session_.state() != ConnectionState::subscribed) fail("the session ends " + std::string{name(session_.state())});
+  for (std::size_t i = 0; i < scenario_.symbols; ++i) {
+    const auto key = key_of(i);
+    const auto state = session_.key_state(key);
+    if (!wanted_[i] || state == KeyState::rejected) {
+      if (state && state != KeyState::rejected) fail(key.symbol + " is not wanted and still known");
+      continue;
+    }
+    const auto* book = session_.feed().book(key.symbol);
+    if (state != KeyState::active) fail(key.symbol + " is wanted and not active");
+    if (book == nullptr || !book->verified())
+      fail(key.symbol + " is wanted and not live: " + std::string{book == nullptr ? "no book" : name(book->state())});
+  }
+  if (!scenario_.faults.empty() || !result_.failure.empty()) return;
+  // Nothing was lost: equal to the last level, once all that was sent has arrived.
+  for (std::size_t i = 0; i < scenario_.symbols; ++i) {
+    const auto key = key_of(i);
+    const auto* book = session_.feed().book(key.symbol);
+    if (wanted_[i] && side_text(*book) != exchange_.view(key.symbol, key.depth))
+      fail(key.symbol + " differs from the exchange below the tenth level");
+  }
+}
+
+RunResult World::run() {
+  for (std::size_t i = 0; i < scenario_.symbols; ++i) {
+    static_cast<void>(session_.subscribe({now_}, key_of(i)));
+    wanted_[i] = true;
+  }
+  static_cast<void>(session_.connect({now_}));
+  drain();
+  const auto end = now_ + scenario_.faulty + scenario_.calm;
+  while (result_.failure.empty()) {
+    auto next = exchange_.deadline();
+    if (until_) next = std::min(next, until_->count);
+    if (!up_.empty()) next = std::min(next, up_.front().at);
+    if (!down_.empty()) next = std::min(next, down_.front().at);
+    const bool acting = scenario_.user_acts && next_act_ < end - scenario_.calm;
+    if (acting) next = std::min(next, next_act_);
+    if (next > end) break;
+    now_ = std::max(now_, next);
+    if (acting && next_act_ <= now_) act();
+    while (!up_.empty() && up_.front().at <= now_) {
+      auto flight = std::move(up_.front());
+      up_.pop_front();
+      deliver_to_exchange(std::move(flight));
+    }
+    exchange_.advance(now_);
+    collect();
+    while (!down_.empty() && down_.front().at <= now_) {
+      auto flight = std::move(down_.front());
+      down_.pop_front();
+      deliver_to_client(std::move(flight));
+    }
+    // A delay may be drawn as 0, so that a deadline brings the next one; but not for ever.
+    for (int times = 0; until_ && until_->count <= now_; ++times) {
+      if (times == 4) {
+        fail("a deadline that does not pass");
+        break;
+      }
+      session_.on_timeout({now_});
+      drain();
+    }
+  }
+  // What is on its way arrives; nothing new happens.
+  while (!down_.empty() && result_.failure.empty()) {
+    auto flight = std::move(down_.front());
+    down_.pop_front();
+    now_ = std::max(now_, flight.at);
+    deliver_to_client(std::move(flight));
+  }
+  check_end();
+  result_.digest = log_.digest().text();
+  result_.frames = exchange_.frames();
+  result_.session = session_.counters();
+  for (int kind = 0; kind < sim::kFaultKinds; ++kind) result_.faults += exchange_.faults().count(sim::FaultKind(kind));
+  return result_;
+}
+
+}  // namespace hadal::test

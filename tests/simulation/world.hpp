@@ -1,0 +1,85 @@
+/// A client session and a simulated exchange with a network between them, in virtual time: minutes pass in milliseconds, and the same
+/// seed gives the same run, byte for byte.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "hadal/log.hpp"
+#include "hadal/session/session.hpp"
+#include "hadal_sim/exchange.hpp"
+
+namespace hadal::test {
+
+struct Scenario {
+  std::uint64_t seed = 1;
+  std::size_t symbols = 3;
+  std::vector<std::uint16_t> depths{10, 25, 100};  ///< of the symbols, in turn
+  std::vector<sim::Fault> faults;
+  std::int64_t faulty = 120'000;  ///< ms with faults
+  std::int64_t calm = 180'000;    ///< ms after them, at whose end all must be well
+  bool user_acts = true;          ///< subscribes, unsubscribes, asks for new snapshots now and then
+  GapPolicy policy = GapPolicy::resync;
+};
+
+struct RunResult {
+  std::string failure;  ///< empty: none
+  std::string digest;   ///< of the event log
+  std::uint64_t frames = 0;
+  std::uint64_t checked = 0;  ///< comparisons of a live book with the exchange's
+  std::uint64_t faults = 0;
+  SessionCounters session;
+  std::uint64_t repairs = 0;
+};
+
+class World {
+ public:
+  explicit World(const Scenario& scenario, bool keep_log = false);
+
+  RunResult run();
+  [[nodiscard]] const std::string& log() const noexcept { return log_.text(); }
+
+ private:
+  /// Something on its way.
+  struct Flight {
+    enum class What : std::uint8_t { connect, request, close, opened, frame, ended } what;
+    std::int64_t at;
+    std::uint64_t connection;
+    std::string text;
+    int code = 0;
+    sim::ServerFrame frame{};
+  };
+
+  void drain();
+  void collect();
+  void fly(std::deque<Flight>& queue, Flight flight);
+  void deliver_to_exchange(Flight flight);
+  void deliver_to_client(Flight flight);
+  void act();
+  void compare(const sim::ServerFrame& frame);
+  void check_end();
+  void fail(const std::string& what);
+  [[nodiscard]] Key key_of(std::size_t index) const;
+
+  Scenario scenario_;
+  sim::Exchange exchange_;
+  LogWriter log_;
+  Session session_;
+  Random random_;  ///< network and user
+  std::deque<Flight> up_;
+  std::deque<Flight> down_;
+  std::map<std::uint64_t, bool> sockets_;  ///< that the client holds: whether open
+  std::int64_t now_ = 1'000;
+  std::int64_t next_act_ = 5'000;
+  std::optional<Millis> until_;
+  std::vector<bool> wanted_;
+  RunResult result_;
+};
+
+/// A plan of faults drawn from a seed: now and then each kind, none after `until`.
+[[nodiscard]] std::vector<sim::Fault> draw_faults(std::uint64_t seed, std::int64_t until);
+
+}  // namespace hadal::test
