@@ -1,6 +1,7 @@
-// Sessions against simulated exchanges, one a seed: simulation_tests [--seeds N] [--first-seed S] [--log]
+// Sessions against simulated exchanges, one a seed:
 //
-// Prints a line a failing seed with the command that runs it alone, and at the end what was done. --digests prints one line a seed.
+//   simulation_tests [--seeds N] [--first-seed S] [--digests] [--log]    a failing seed prints the command that runs it alone
+//   simulation_tests --broken                                            clients that are wrong on purpose: each has to be caught
 
 #include <cstdio>
 #include <cstdlib>
@@ -14,12 +15,29 @@ using namespace hadal::test;
 
 namespace {
 
-Scenario scenario_of(std::uint64_t seed) {
+Scenario scenario_of(std::uint64_t seed, Broken broken = Broken::nothing) {
   Scenario scenario;
+  scenario.broken = broken;
+  if (broken == Broken::never_truncates) scenario.depths = {1000};
   scenario.seed = seed;
   scenario.symbols = 1 + seed % 4;
   if (seed % 8 != 0) scenario.faults = draw_faults(seed, scenario.faulty);
   return scenario;
+}
+
+/// Every broken client has to be caught within `seeds` seeds. Returns how many were not.
+int catch_all(std::uint64_t seeds) {
+  int missed = 0;
+  for (int kind = 1; kind < kBroken; ++kind) {
+    const auto broken = Broken(kind);
+    std::string failure;
+    std::uint64_t seed = 0;
+    while (failure.empty() && seed < seeds) failure = World{scenario_of(++seed, broken)}.run().failure;
+    if (failure.empty()) ++missed;
+    std::printf("  %-24s %s %llu: %s\n", std::string{name(broken)}.c_str(), failure.empty() ? "NOT CAUGHT in" : "caught by seed",
+                static_cast<unsigned long long>(seed), failure.c_str());
+  }
+  return missed;
 }
 
 std::uint64_t number(const char* text) {
@@ -39,6 +57,7 @@ int main(int argc, char** argv) {
   bool log = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view flag = argv[i];
+    if (flag == "--broken" && argc == 2) return catch_all(200) == 0 ? 0 : 1;
     if (flag == "--digests") {
       digests = true;
     } else if (flag == "--log") {
@@ -46,7 +65,7 @@ int main(int argc, char** argv) {
     } else if ((flag == "--seeds" || flag == "--first-seed") && i + 1 < argc) {
       (flag == "--seeds" ? seeds : first) = number(argv[++i]);
     } else {
-      std::fprintf(stderr, "usage: simulation_tests [--seeds N] [--first-seed S] [--digests] [--log]\n");
+      std::fprintf(stderr, "usage: simulation_tests [--seeds N] [--first-seed S] [--digests] [--log], or --broken\n");
       return 2;
     }
   }

@@ -21,8 +21,27 @@ SessionConfig session_config(const Scenario& scenario) {
   SessionConfig config;
   config.seed = scenario.seed;
   config.policy = scenario.policy;
+  constexpr std::int64_t kLongest = 600'000;
+  switch (scenario.broken) {
+    case Broken::ignores_checksums: config.verify = Verify::off; break;
+    case Broken::never_repairs: config.policy = GapPolicy::ignore; break;
+    case Broken::waits_for_snapshots: config.times.snapshot = kLongest; break;
+    case Broken::hides_closes:
+    case Broken::never_notices_silence: config.times.silence = config.times.pong = config.times.quiet = kLongest; break;
+    default: break;
+  }
   return config;
 }
+
+constexpr std::string_view kBrokenNames[] = {
+    "nothing",       "ignores_checksums",   "never_truncates",       "forgets_to_subscribe", "keeps_old_subscription",
+    "never_repairs", "waits_for_snapshots", "never_notices_silence", "hears_no_acks",        "drops_frames",
+    "swaps_frames",  "loses_digits",        "hides_closes",          "repeats_requests"};
+
+constexpr std::size_t kMostConnects = 139;      // Q-14
+constexpr std::int64_t kConnectSpan = 600'000;  // ms
+
+bool contains(std::string_view text, std::string_view what) { return text.find(what) != std::string_view::npos; }
 
 std::string side_text(const VerifiedBook& book) {
   std::string out;
@@ -37,6 +56,8 @@ std::string side_text(const VerifiedBook& book) {
 }
 
 }  // namespace
+
+std::string_view name(Broken broken) noexcept { return kBrokenNames[static_cast<std::size_t>(broken)]; }
 
 std::vector<sim::Fault> draw_faults(std::uint64_t seed, std::int64_t until) {
   Random random{seed ^ 0xFA};
@@ -91,9 +112,12 @@ void World::drain() {
     }
     if (const auto* connect = std::get_if<Connect>(&output)) {
       sockets_[connect->connection] = false;
+      connects_.push_back(now_);
+      while (connects_.front() < now_ - kConnectSpan) connects_.pop_front();
+      if (connects_.size() > kMostConnects) fail("more than 139 attempts to connect in ten minutes");
       fly(up_, {Flight::What::connect, 0, connect->connection, {}});
     } else if (const auto* send = std::get_if<Send>(&output)) {
-      fly(up_, {Flight::What::request, 0, send->connection, std::string{send->text}});
+      request(*send);
     } else if (const auto* close = std::get_if<Close>(&output)) {
       fly(up_, {Flight::What::close, 0, close->connection, {}});
       Flight ended{Flight::What::ended, now_ + kCloseHandshake, close->connection, {}, close->code};
@@ -105,6 +129,62 @@ void World::drain() {
                    std::move(ended));
     }
   }
+}
+
+/// A request on its way, as the driver passes it on.
+void World::request(const Send& send) {
+  auto text = std::string{send.text};
+  const bool subscribe = contains(text, "\"subscribe\"");
+  const bool unsubscribe = contains(text, "\"unsubscribe\"");
+  if (scenario_.broken == Broken::forgets_to_subscribe && subscribe && send.connection > 1) return;
+  if (scenario_.broken == Broken::never_truncates) {
+    constexpr std::string_view kDeep = "\"depth\":1000";
+    if (const auto at = text.find(kDeep); at != std::string::npos) text.replace(at, kDeep.size(), "\"depth\":10");
+  }
+  if (scenario_.broken == Broken::keeps_old_subscription && unsubscribe) {
+    // Its own answer, as the exchange would give it.
+    const auto symbol = text.find("[\"") + 2;
+    Flight answer{Flight::What::frame, 0, send.connection, {}};
+    answer.frame.connection = send.connection;
+    answer.frame.text = R"({"method":"unsubscribe","result":{"channel":"book","symbol":")";
+    answer.frame.text.append(text, symbol, text.find('"', symbol) - symbol);
+    answer.frame.text += R"("},"success":true,"req_id":)";
+    answer.frame.text.append(text, text.rfind(':') + 1);
+    return fly(down_, std::move(answer));
+  }
+  for (int times = scenario_.broken == Broken::repeats_requests ? 3 : 1; times > 0; --times) {
+    if ((subscribe || unsubscribe) && !bucket_.take({now_})) fail("requests faster than ten at once and twenty a second");
+    fly(up_, {Flight::What::request, 0, send.connection, text});
+  }
+}
+
+/// Whether a broken driver keeps a frame to itself; it may also change it.
+bool World::keeps(sim::ServerFrame& frame) {
+  auto& text = frame.text;
+  switch (scenario_.broken) {
+    case Broken::hears_no_acks: return contains(text, "\"success\":true");
+    case Broken::drops_frames: return !frame.symbol.empty() && random_.uniform(199) == 0;
+    case Broken::loses_digits:
+      for (auto at = text.find("\"qty\":"); at != std::string::npos; at = text.find("\"qty\":", at + 1))
+        if (const auto end = text.find('}', at); end != std::string::npos) text[end - 1] = '0';
+      return false;
+    default: return false;
+  }
+}
+
+/// Whether a broken driver holds a frame back until the next one has been delivered.
+bool World::swaps(Flight& flight) {
+  if (scenario_.broken != Broken::swaps_frames || flight.frame.symbol.empty()) return false;
+  if (!held_) {
+    if (random_.uniform(99) != 0) return false;
+    held_ = std::move(flight);
+    return true;
+  }
+  session_.on_text({now_}, flight.connection, flight.frame.text);
+  drain();
+  flight.frame.text = std::move(held_->frame.text);  // compared with the later frame's levels
+  held_.reset();
+  return false;
 }
 
 /// What the exchange sends.
@@ -152,10 +232,12 @@ void World::deliver_to_client(Flight flight) {
     default:
       if (socket == sockets_.end() || !socket->second) return;  // the client has closed
       if (flight.frame.kind == sim::ServerFrame::Kind::text) {
+        if (keeps(flight.frame) || swaps(flight)) return;
         session_.on_text(now, flight.connection, flight.frame.text);
         compare(flight.frame);
       } else {
         sockets_.erase(socket);
+        if (scenario_.broken == Broken::hides_closes) return;
         session_.on_closed(now, flight.connection, flight.frame.code, flight.frame.text);
       }
       break;

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hadal/log.hpp"
@@ -14,7 +16,29 @@
 
 namespace hadal::test {
 
+/// Clients that are wrong on purpose: the harness has to catch each of them, or it proves nothing. Each is a session with a rule missing,
+/// or a driver that breaks one.
+enum class Broken : std::uint8_t {
+  nothing,
+  ignores_checksums,       ///< applies everything and calls it live
+  never_truncates,         ///< believes that it has a depth of 1000
+  forgets_to_subscribe,    ///< sends no subscribe on later connections
+  keeps_old_subscription,  ///< says that it unsubscribed and does not
+  never_repairs,           ///< gap policy ignore
+  waits_for_snapshots,     ///< has no watchdog for one that does not come
+  never_notices_silence,   ///< waits ten minutes
+  hears_no_acks,           ///< drops them
+  drops_frames,            ///< one in two hundred, without saying so
+  swaps_frames,            ///< one in a hundred with the next
+  loses_digits,            ///< the last one of each quantity, as a short float would
+  hides_closes,            ///< does not tell the session that the exchange closed, which does not notice the silence
+  repeats_requests,        ///< sends every request three times
+};
+inline constexpr int kBroken = 14;
+[[nodiscard]] std::string_view name(Broken broken) noexcept;
+
 struct Scenario {
+  Broken broken = Broken::nothing;
   std::uint64_t seed = 1;
   std::size_t symbols = 3;
   std::vector<std::uint16_t> depths{10, 25, 100};  ///< of the symbols, in turn
@@ -60,6 +84,9 @@ class World {
   void deliver_to_client(Flight flight);
   void act();
   void compare(const sim::ServerFrame& frame);
+  void request(const Send& send);
+  [[nodiscard]] bool keeps(sim::ServerFrame& frame);
+  [[nodiscard]] bool swaps(Flight& flight);
   void check_end();
   void fail(const std::string& what);
   [[nodiscard]] Key key_of(std::size_t index) const;
@@ -76,6 +103,9 @@ class World {
   std::int64_t next_act_ = 5'000;
   std::optional<Millis> until_;
   std::vector<bool> wanted_;
+  std::deque<std::int64_t> connects_;  ///< times of the last attempts
+  TokenBucket bucket_{10, 20'000};     ///< what the exchange allows (E-4)
+  std::optional<Flight> held_;         ///< of a driver that swaps frames
   RunResult result_;
 };
 
