@@ -118,8 +118,8 @@ void Session::change(ConnectionState to, ConnectionCause cause, std::string_view
   dirty_ = true;
   feed_.enter(now_, connection_);
   feed_.publish({}, SessionEvent{from, to, cause, detail, attempt_});
-  stable_at_.reset();
-  if (is_connected(to)) stable_at_ = Millis{now_.count + config_.reconnect.stable};
+  if (!is_connected(to)) stable_at_.reset();
+  if (is_connected(to) && !is_connected(from)) stable_at_ = Millis{now_.count + config_.reconnect.stable};
 }
 
 void Session::start_attempt(ConnectionCause cause) {

@@ -773,3 +773,25 @@ TEST_CASE("a key wanted again while its unsubscribe stays unanswered comes back"
   s.text(test::kSnapshot);
   CHECK(s.live());
 }
+
+TEST_CASE("a repair does not begin the stable time of a connection anew", "[session]") {
+  Script s;
+  s.session.subscribe({s.now}, book());
+  s.session.connect({s.now});
+  s.drain();
+  s.session.on_open_failed({s.now}, 1, 0, "");
+  s.drain();
+  CHECK(s.pass(500) == "connect 2");
+  s.session.on_open({s.now}, 2);
+  CHECK(s.is(s.drain(), "subscribe"));
+  s.text(ack(s.last_id));
+  s.text(test::kSnapshot);
+  s.pass(20'000);
+  CHECK(s.session.attempt() == 1);
+  CHECK(s.is(s.text(kWrongUpdate), "unsubscribe"));
+  CHECK(s.is(s.text(ack(s.last_id, "BTC/USD", "unsubscribe")), "subscribe"));
+  s.text(ack(s.last_id));
+  s.text(test::kSnapshot);
+  s.pass(10'000);
+  CHECK(s.session.attempt() == 0);
+}
