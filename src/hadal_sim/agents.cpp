@@ -1,7 +1,9 @@
 #include "hadal_sim/agents.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
+#include <utility>
 
 namespace hadal::sim {
 namespace {
@@ -11,8 +13,15 @@ constexpr std::uint64_t share(std::uint64_t hundredths) { return (hundredths << 
 constexpr Knot kBursts[] = {{0, 1}, {share(50), 2}, {share(90), 7}, {share(99), 22}, {share(100), 50}};
 constexpr Knot kPauses[] = {{0, 5'000}, {share(50), 40'000}, {share(90), 350'000}, {share(99), 900'000}, {share(100), 1'500'000}};
 
-constexpr std::int64_t kWidestGap = 12;  // ticks between neighbours
-constexpr std::size_t kMostOrders = 4;   // at a level, about
+/// Ranks that events touch (captures/STATS.md, depth 25), and what lies deeper: new levels, changed ones, deleted ones.
+constexpr Knot kNew[] = {{0, 0},         {share(15), 1},  {share(22), 2},  {share(34), 3},
+                         {share(54), 5}, {share(66), 10}, {share(93), 25}, {share(100), 60}};
+constexpr Knot kChanged[] = {{0, 0},         {share(26), 1},  {share(35), 2},  {share(42), 3},
+                             {share(51), 5}, {share(60), 10}, {share(94), 25}, {share(100), 60}};
+constexpr Knot kDeleted[] = {{0, 0},         {share(8), 1},   {share(17), 2},  {share(27), 3},
+                             {share(52), 5}, {share(63), 10}, {share(93), 25}, {share(100), 60}};
+/// Sizes in thousandths of the usual one: a tenth is dust, a tenth is large.
+constexpr Knot kSizes[] = {{0, 1}, {share(10), 5}, {share(50), 1'000}, {share(90), 16'000}, {share(100), 60'000}};
 
 }  // namespace
 
@@ -30,70 +39,112 @@ std::int64_t table_value(const Knot* knots, std::size_t count, std::uint64_t u) 
 std::int64_t draw_burst(Random& random) { return table_value(kBursts, std::size(kBursts), random.next() >> 32); }
 std::int64_t draw_pause(Random& random) { return table_value(kPauses, std::size(kPauses), random.next() >> 32); }
 
-Agents::Agents(Market& market, Random random, std::int64_t mid, std::size_t levels)
-    : market_{market}, random_{random}, mid_{mid}, levels_{levels} {
+Agents::Agents(Market& market, Random random, const AgentsConfig& config) : market_{market}, random_{random}, config_{config} {
+  for (auto& size : favourites_) size = std::max<std::int64_t>(1, config_.typical / (1 + random_.upto(99)));
   for (const auto side : {Side::buy, Side::sell})
-    for (std::size_t i = 0; i < levels_; ++i) place(side, i);
+    for (std::size_t i = 0; i < config_.levels; ++i) place(side, i, quantity());
   market_.clear_events();
 }
 
+void Agents::scale_prices(std::int64_t factor) noexcept {
+  config_.mid *= factor;
+  widest_gap_ *= factor;
+}
+
 std::int64_t Agents::quantity() {
-  std::int64_t bound = 10'000;
-  for (auto more = random_.upto(5); more > 0; --more) bound *= 10;
-  return 1 + random_.upto(bound - 1);
+  if (random_.upto(9) < 3) return favourites_[static_cast<std::size_t>(random_.upto(std::ssize(favourites_) - 1))];
+  const auto thousandths = table_value(kSizes, std::size(kSizes), random_.next() >> 32);
+  const auto whole = config_.typical / 1'000 * thousandths + config_.typical % 1'000 * thousandths / 1'000;
+  return 1 + whole + random_.upto(std::min<std::int64_t>(config_.typical / 1'000, 0xFFFF'FFF0));
 }
 
-/// 0, 1-2, 3-6, 7-14 ... are equally likely: the best ranks are hit most.
-std::size_t Agents::near_rank() {
-  std::size_t first = 0;
-  for (auto steps = random_.upto(6); steps > 0; --steps) first = 2 * first + 1;
-  return first + static_cast<std::size_t>(random_.upto(static_cast<std::int64_t>(first)));
+template <class Table>
+std::size_t Agents::draw_rank(const Table& table) {
+  return static_cast<std::size_t>(table_value(table, std::size(table), random_.next() >> 32));
 }
 
-/// A limit order near a rank; beyond the last level it makes a new one.
-void Agents::place(Side side, std::size_t rank) {
+/// A limit order just ahead of the level at a rank; beyond the last level it makes a new one.
+void Agents::place(Side side, std::size_t rank, std::int64_t qty) {
   const auto outward = side == Side::buy ? -1 : 1;
   const auto size = market_.levels(side).size();
+  const auto& others = market_.levels(opposite(side));
   std::int64_t price = 0;
   if (size == 0) {
-    price = mid_ + outward;
+    price = others.empty() ? config_.mid + outward : others.back().price + outward * 4;
   } else if (rank >= size) {
-    price = market_.at(side, size - 1).price + outward * (1 + random_.upto(kWidestGap - 1));
+    price = market_.at(side, size - 1).price + outward * (1 + random_.upto(widest_gap_ - 1));
   } else {
-    price = market_.at(side, rank).price - outward * random_.upto(2);
-    // Rest, do not trade: that is what market orders are for.
-    const auto& others = market_.levels(opposite(side));
-    if (!others.empty() && (side == Side::buy ? price >= others.back().price : price <= others.back().price))
-      price = others.back().price + outward;
+    // Into the gap to the next better level, or to the other side; now and then it joins a level instead.
+    const bool joins = random_.upto(9) == 0;
+    for (const auto last = std::min(rank + 4, size); rank < last; ++rank) {
+      price = market_.at(side, rank).price;
+      const auto limit = rank > 0 ? market_.at(side, rank - 1).price : others.empty() ? price - outward * widest_gap_ : others.back().price;
+      const auto gap = (price - limit) * outward - 1;
+      const auto room = std::min({gap, std::max(widest_gap_ / 2, gap / 2), std::int64_t{0xFFFF'FFF0}});
+      if (joins) break;
+      if (room <= 0) continue;
+      price -= outward * (1 + random_.upto(room - 1));
+      break;
+    }
   }
-  if (price > 0) market_.limit(side, price, quantity());
+  if (price > 0) market_.limit(side, price, qty);
 }
 
-void Agents::cancel_one(Side side) {
-  const auto size = market_.levels(side).size();
-  if (size == 0) return;
-  const auto& level = market_.at(side, std::min(near_rank(), size - 1));
-  market_.cancel(level.orders[static_cast<std::size_t>(random_.upto(static_cast<std::int64_t>(level.orders.size()) - 1))].id);
+const Order& Agents::pick(Side side, std::size_t rank) {
+  const auto& level = market_.at(side, std::min(rank, market_.levels(side).size() - 1));
+  return level.orders[static_cast<std::size_t>(random_.upto(std::ssize(level.orders) - 1))];
 }
 
-void Agents::act() {
+/// Where the next order goes: a wide spread draws it to the front.
+std::size_t Agents::place_rank(Side side) {
+  const auto& others = market_.levels(opposite(side));
+  const bool wide = !others.empty() && std::abs(others.back().price - market_.at(side, 0).price) > widest_gap_;
+  return wide && random_.upto(2) > 0 ? 0 : draw_rank(kNew);
+}
+
+void Agents::cancel(Side side) { market_.cancel(pick(side, draw_rank(kDeleted)).id); }
+
+void Agents::change(Side side) { market_.amend(pick(side, draw_rank(kChanged)).id, quantity()); }
+
+/// A market order: mostly a part of the best level, now and then several.
+void Agents::sweep(Side side) {
+  const auto& makers = market_.levels(opposite(side));
+  if (makers.empty()) return;
+  const auto whole = random_.upto(9) < 7 ? 0 : random_.upto(config_.sweep_levels);
+  std::int64_t qty = 0;
+  auto level = makers.rbegin();
+  for (std::int64_t i = 0; i < whole && level + 1 != makers.rend(); ++i, ++level) qty += level->qty;
+  qty += 1 + random_.upto(std::min<std::int64_t>(level->qty / 2, 0xFFFF'FFF0));
+  market_.market(side, qty);
+}
+
+bool Agents::act() {
+  if (moving_ != 0) {
+    place(moving_side_, place_rank(moving_side_), std::exchange(moving_, 0));
+    return false;
+  }
   const auto side = random_.upto(1) == 0 ? Side::buy : Side::sell;
   const auto size = market_.levels(side).size();
-  if (size < levels_ / 2) {
-    place(side, size);
-    return;
+  if (size <= config_.levels / 2) {
+    place(side, size, quantity());
+    return false;
   }
-  const bool crowded = market_.orders() > kMostOrders * levels_ || size > levels_ + levels_ / 2;
   const auto draw = random_.upto(99);
-  if (draw < 4) {
-    market_.market(side, quantity());
-  } else if (draw < (crowded ? 70 : 45)) {
-    cancel_one(side);
-  } else if (draw < 97) {
-    place(side, near_rank());
+  if (draw < config_.sweeps) {
+    sweep(side);
+  } else if (draw < 45) {
+    const auto [id, qty] = pick(side, draw_rank(kDeleted));
+    moving_ = qty;
+    moving_side_ = side;
+    market_.cancel(id);
+  } else if (draw < 58) {
+    change(side);
+  } else if (draw < (size > config_.levels ? 82 : 76)) {
+    cancel(side);
   } else {
-    place(side, size);
+    place(side, size < config_.levels && random_.upto(9) == 0 ? size : place_rank(side), quantity());
   }
+  return moving_ != 0;
 }
 
 }  // namespace hadal::sim

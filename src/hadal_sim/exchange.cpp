@@ -1,134 +1,162 @@
 #include "hadal_sim/exchange.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <array>
 #include <set>
 #include <utility>
 
+#include "hadal_sim/spoil.hpp"
 #include "hadal_sim/text.hpp"
 
 namespace hadal::sim {
 namespace {
 
-using nlohmann::json;
+using enum FaultKind;
 
-constexpr std::size_t kTop = 10;
-constexpr std::size_t kDepths[] = {10, 25, 100, 500, 1000};
 constexpr std::int64_t kHeartbeat = 1'000;  // ws-v2.md section 7
-constexpr std::int64_t kIdle = 60'000;      // limits-and-errors.md section 6
-constexpr Side kSides[] = {Side::buy, Side::sell};
+constexpr std::int64_t kSecond = 1'000;
+constexpr std::int64_t kIdle = 60'000;          // limits-and-errors.md section 6
+constexpr std::int64_t kConnectSpan = 600'000;  // limits-and-errors.md section 1
+constexpr std::size_t kManySymbols = 50;        // from there on books are less deep
+constexpr std::int64_t kEventGap = 400;         // microseconds between the events of a burst, at most
+constexpr std::string_view kSystems[] = {"online", "maintenance", "cancel_only", "post_only"};
+constexpr std::string_view kServerTooBusy = "Exceeded msg rate";
 
-void append_digits(std::string& out, std::int64_t value) { out += std::to_string(value); }
+/// Faults that change what a data frame says, in the order they are tried.
+constexpr FaultKind kSpoilers[] = {wrong_checksum, corrupt_digit, missing_field,     quoted_numbers, exponents,
+                                   extra_zeros,    missing_zeros, long_number,       repeated_price, truncate,
+                                   not_json,       huge_frame,    unsorted_snapshot, no_timestamp,   deep_nesting};
 
-/// The best `depth` levels of a side as JSON objects.
-void append_levels(std::string& out, const Market& market, Side side, std::size_t depth, const Instrument& instrument) {
-  const auto count = std::min(depth, market.levels(side).size());
-  for (std::size_t rank = 0; rank < count; ++rank) {
-    const auto& level = market.at(side, rank);
-    out += rank == 0 ? "{\"price\":" : ",{\"price\":";
-    append_fixed(out, level.price, instrument.price_decimals);
-    out += ",\"qty\":";
-    append_fixed(out, level.qty, instrument.qty_decimals);
-    out += '}';
-  }
-}
-
-std::string top_of(const Market& market) {
-  std::string text;
-  for (const auto side : {Side::sell, Side::buy})
-    for (std::size_t rank = 0; rank < std::min(kTop, market.levels(side).size()); ++rank) {
-      append_digits(text, market.at(side, rank).price);
-      append_digits(text, market.at(side, rank).qty);
-    }
-  return text;
+std::size_t levels_of(const ExchangeConfig& config) {
+  if (config.levels != 0) return config.levels;
+  if (config.scenario.levels != 0) return config.scenario.levels;
+  return config.symbols > kManySymbols ? 60 : 300;
 }
 
 }  // namespace
 
-struct Exchange::Pair {
-  Pair(Instrument what, Random random, std::size_t levels) : instrument{std::move(what)}, agents{market, random, instrument.mid, levels} {}
-
-  Instrument instrument;
-  Market market;
-  Agents agents;
-  std::int64_t next_burst = 0;  ///< microseconds since time 0
-
-  /// Levels that subscribers at a depth have been told of. Only depths that somebody has.
-  std::map<std::size_t, std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>>> seen;
+/// A topic that a connection has.
+struct Subscription {
+  Connection* connection;
+  Topic topic;
+  Pair* pair = nullptr;  ///< null for `instrument`
+  View* view = nullptr;  ///< `book`
+  bool whole = true;     ///< see ServerFrame::Truth
 };
 
-struct Exchange::Connection {
-  std::uint64_t id;
-  std::set<std::pair<std::string, std::size_t>> books;  ///< symbol, depth
-  std::set<std::string> trades;
-  std::int64_t next_heartbeat = -1;  ///< from the first subscription on
-  std::int64_t heard = 0;            ///< last frame of the client
-  bool silent = false;               ///< half open
+struct Connection {
+  std::uint64_t id = 0;
+  std::uint64_t number = 0;  ///< the n-th that was opened
+  std::vector<std::unique_ptr<Subscription>> subscriptions;
+  std::int64_t next_heartbeat = INT64_MAX;  ///< from the first subscription on
+  std::int64_t next_second = 0;
+  std::int64_t heard = 0;  ///< last frame of the client
+  std::int64_t stalled_until = 0;
+  bool silent = false;  ///< half open
   bool ended = false;
+  std::int64_t budget = 0;  ///< thousandths of a request that may come now
+  std::int64_t budget_at = 0;
 
-  [[nodiscard]] bool has_any() const { return !books.empty() || !trades.empty(); }
+  struct Late {
+    std::int64_t due;
+    ServerFrame frame;
+  };
+  std::deque<Late> late;  ///< in order
+  struct Held {
+    std::int64_t frames;  ///< that go first
+    ServerFrame frame;
+  };
+  std::vector<Held> held;
+
+  [[nodiscard]] std::int64_t deadline() const {
+    auto at = std::min(next_heartbeat, next_second);
+    if (!late.empty()) at = std::min(at, late.front().due);
+    return subscriptions.empty() ? std::min(at, heard + kIdle) : at;
+  }
+  [[nodiscard]] Subscription* find(const Topic& topic) const {
+    for (const auto& subscription : subscriptions)
+      if (subscription->topic == topic) return subscription.get();
+    return nullptr;
+  }
 };
 
 Exchange::Exchange(ExchangeConfig config) : config_{std::move(config)}, faults_{config_.faults, config_.seed ^ (std::uint64_t{4} << 56)} {
   Random seeds{config_.seed ^ (std::uint64_t{3} << 56)};
   connection_id_ = seeds.next();
+  config_.symbols = std::clamp<std::size_t>(config_.symbols, 1, kMostSymbols);
+  config_.rate = std::max<std::int64_t>(1, config_.rate * config_.scenario.rate / 1'000);
   for (std::size_t i = 0; i < config_.symbols; ++i) {
-    pairs_.push_back(std::make_unique<Pair>(instrument(i), Random{seeds.next()}, config_.levels));
-    pairs_.back()->next_burst = draw_pause(pairs_.back()->agents.random());
+    auto& pair = *pairs_.emplace_back(
+        std::make_unique<Pair>(instrument(i), Random{seeds.next()}, config_.scenario, levels_of(config_), config_.unix_micros));
+    by_symbol_.emplace(pair.instrument().symbol, &pair);
+    bursts_.push({config_.unix_micros + draw_pause(pair.agents().random()) * 1'000 / config_.rate, i});
   }
 }
 
 Exchange::~Exchange() = default;
 
-Exchange::Pair* Exchange::find(std::string_view symbol) const {
-  for (const auto& pair : pairs_)
-    if (pair->instrument.symbol == symbol) return pair.get();
-  return nullptr;
+Pair* Exchange::find(std::string_view symbol) const {
+  const auto found = by_symbol_.find(symbol);
+  return found == by_symbol_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> Exchange::symbols() const {
+  std::vector<std::string> out;
+  for (const auto& pair : pairs_) out.push_back(pair->instrument().symbol);
+  return out;
 }
 
 std::string Exchange::top(std::string_view symbol) const {
   const auto* pair = find(symbol);
-  return pair == nullptr ? std::string{} : top_of(pair->market);
+  return pair == nullptr ? std::string{} : pair->top();
 }
 
-std::string Exchange::view(std::string_view symbol, std::size_t depth) const {
-  std::string out;
+std::uint64_t Exchange::digest(std::string_view symbol, std::size_t depth) const {
   const auto* pair = find(symbol);
-  if (pair == nullptr) return out;
-  for (const auto side : {Side::sell, Side::buy})
-    for (std::size_t rank = 0; rank < std::min(depth, pair->market.levels(side).size()); ++rank) {
-      append_fixed(out, pair->market.at(side, rank).price, pair->instrument.price_decimals);
-      out += ':';
-      append_fixed(out, pair->market.at(side, rank).qty, pair->instrument.qty_decimals);
-      out += ' ';
-    }
-  return out;
+  return pair == nullptr ? 0 : pair->digest(depth);
+}
+
+FaultSite Exchange::site(const Connection& connection, const Topic& topic) const {
+  return {now_, connection.number, name(topic.channel), topic.symbol};
 }
 
 // --- connections ---
 
 int Exchange::open(std::int64_t now, std::uint64_t id) {
   advance(now);
-  if (faults_.strikes(FaultKind::refuse_connect, now)) return 503;
-  auto& connection = *connections_.emplace(id, std::make_unique<Connection>()).first->second;
+  while (!opens_.empty() && opens_.front() <= now_ - kConnectSpan) opens_.pop_front();
+  if (config_.connections != 0 && now_ >= banned_until_ && std::ssize(opens_) >= config_.connections) banned_until_ = now_ + kConnectSpan;
+  if (now_ < banned_until_) return 429;
+  opens_.push_back(now_);
+  if (now_ < refuse_until_) return 503;
+  if (const auto* fault = faults_.strikes(refuse_connect, {now_, opened_ + 1, {}, {}})) return fault->code;
+  auto& connection = *connections_.insert_or_assign(id, std::make_unique<Connection>()).first->second;
   connection.id = id;
-  connection.heard = now;
+  connection.number = ++opened_;
+  connection.heard = connection.budget_at = now_;
+  connection.budget = config_.requests * 1'500;
+  connection.next_second = now_ + kSecond;
+  link_deadline_.reset();
   ++connection_id_;
-  send(connection,
-       "{\"channel\":\"status\",\"type\":\"update\",\"data\":[{\"version\":\"2.0.10\",\"system\":\"online\",\"api_version\":\"v2\","
-       "\"connection_id\":" +
-           std::to_string(connection_id_) + ",\"upcoming_maintenance\":[],\"emergency\":[]}]}");
+  send_status(connection);
   return 101;
 }
 
 void Exchange::close(std::int64_t now, std::uint64_t id) {
   advance(now);
-  connections_.erase(id);
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  auto& connection = *found->second;
+  while (!connection.subscriptions.empty()) remove(*connection.subscriptions.back());
+  connections_.erase(found);
+  link_deadline_.reset();
 }
 
 void Exchange::end(Connection& connection, ServerFrame::Kind kind, int code, std::string reason) {
+  if (connection.ended) return;
+  emit(connection, {kind, connection.id, std::move(reason), code});
   connection.ended = true;
-  out_.push_back({kind, connection.id, std::move(reason), code, {}, {}});
+  connection.next_heartbeat = connection.next_second = connection.heard = INT64_MAX - kIdle;
 }
 
 std::optional<ServerFrame> Exchange::next() {
@@ -140,245 +168,393 @@ std::optional<ServerFrame> Exchange::next() {
   return std::move(out_[next_out_++]);
 }
 
-void Exchange::send(Connection& connection, std::string text) {
+// --- frames on their way ---
+
+/// Everything that leaves goes through here: late, or at once.
+void Exchange::emit(Connection& connection, ServerFrame frame) {
   if (connection.silent || connection.ended) return;
-  ++frames_;
-  out_.push_back({ServerFrame::Kind::text, connection.id, std::move(text), 0, {}, {}});
+  if (frame.kind == ServerFrame::Kind::text || frame.kind == ServerFrame::Kind::binary) ++frames_;
+  const auto* slow = faults_.in_force(latency, {now_, connection.number, {}, {}});
+  auto due = std::max(now_ + (slow == nullptr ? 0 : slow->ms), connection.stalled_until);
+  if (!connection.late.empty()) due = std::max(due, connection.late.back().due);
+  if (due <= now_) {
+    out_.push_back(std::move(frame));
+  } else {
+    connection.late.push_back({due, std::move(frame)});
+    link_deadline_.reset();
+  }
+}
+
+void Exchange::send(Connection& connection, std::string text) {
+  emit(connection, {ServerFrame::Kind::text, connection.id, std::move(text)});
 }
 
 /// A data frame, which the faults may spoil.
-void Exchange::send_data(Connection& connection, std::string text, const Pair& pair, bool snapshot) {
+void Exchange::send_data(Subscription& subscription, std::string text, bool snapshot, std::int64_t at, const BookUpdate* update) {
+  auto& connection = *subscription.connection;
   if (connection.silent || connection.ended) return;
-  using enum FaultKind;
-  if (faults_.strikes(snapshot ? snapshot_lost : drop, now_)) return;
-  const auto change_digit = [&](std::string_view after) {
-    // The first digit that is not zero, into another one that is not zero.
-    auto at = text.find(after);
-    if (at == std::string::npos) return;
-    at = text.find_first_of("123456789", at + after.size());
-    if (at != std::string::npos) text[at] = static_cast<char>('1' + (text[at] - '0') % 9);
-  };
-  if (faults_.strikes(wrong_checksum, now_)) change_digit("\"checksum\":");
-  if (faults_.strikes(corrupt_digit, now_)) change_digit("\"qty\":");
-  if (faults_.strikes(truncate, now_)) text.resize(text.size() / 2);
-  if (faults_.strikes(not_json, now_)) return send(connection, "CloudFlare WebSocket proxy restarting");
-  const auto copies = faults_.strikes(duplicate, now_) ? 2 : 1;
-  for (int i = 0; i < copies; ++i) {
-    send(connection, text);
-    out_.back().symbol = pair.instrument.symbol;
-    out_.back().top = top_of(pair.market);
+  const auto where = site(connection, subscription.topic);
+  const bool is_book = subscription.topic.channel == Channel::book;
+  if (faults_.strikes(snapshot ? snapshot_lost : drop, where) != nullptr) {
+    subscription.whole = false;
+    return;
   }
+  if (update != nullptr && update->refills() && faults_.strikes(no_refill, where) != nullptr) {
+    text = subscription.pair->book_frame(*update, false, at);
+    subscription.whole = false;
+  }
+  if (update != nullptr && faults_.strikes(crossed, where) != nullptr) {
+    text = subscription.pair->crossed_frame(*update, at);
+    subscription.whole = false;
+  }
+  bool carries_checksum = is_book;
+  for (const auto kind : kSpoilers) {
+    const bool fits = kind == unsorted_snapshot || kind == no_timestamp ? snapshot && is_book : kind != repeated_price || update != nullptr;
+    const auto* fault = fits ? faults_.strikes(kind, where) : nullptr;
+    if (fault == nullptr) continue;
+    text = spoil(kind, fault->text, std::move(text));
+    if (!is_harmless(kind)) subscription.whole = false;
+    if (kind == not_json) carries_checksum = false;
+  }
+  ServerFrame frame{ServerFrame::Kind::text, connection.id, std::move(text)};
+  if (faults_.strikes(binary, where) != nullptr) {
+    frame.kind = ServerFrame::Kind::binary;
+    subscription.whole = false;
+  }
+  const auto* moved = faults_.strikes(reorder, where);
+  if (moved != nullptr) subscription.whole = false;
+  if (carries_checksum && frame.kind == ServerFrame::Kind::text) {
+    const auto depth = subscription.view->depth;
+    frame.truth = {subscription.topic.symbol, depth, subscription.pair->top(), subscription.pair->digest(depth), subscription.whole};
+  }
+  if (moved != nullptr) {
+    connection.held.push_back({moved->frames, std::move(frame)});
+    return;
+  }
+  if (faults_.strikes(duplicate, where) != nullptr) emit(connection, frame);
+  emit(connection, std::move(frame));
+  // What was held back has let one more go first.
+  for (auto& held : connection.held) --held.frames;
+  for (std::size_t i = 0; i < connection.held.size();) {
+    if (connection.held[i].frames > 0) {
+      ++i;
+      continue;
+    }
+    emit(connection, std::move(connection.held[i].frame));
+    connection.held.erase(connection.held.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
+void Exchange::send_status(Connection& connection) {
+  const bool maintained = kSystems[system_] == "maintenance";  // recorded without a connection_id then
+  std::string text = "{\"channel\":\"status\",\"type\":\"update\",\"data\":[{\"version\":\"2.0.10\",\"system\":\"";
+  text += kSystems[system_];
+  text += "\",\"api_version\":\"v2\"";
+  if (!maintained) text += ",\"connection_id\":" + std::to_string(connection_id_ + connection.number);
+  send(connection, text + ",\"upcoming_maintenance\":[],\"emergency\":[]}]}");
+}
+
+void Exchange::send_instruments(Connection& connection) {
+  std::set<std::string_view> assets;
+  std::string pairs;
+  for (const auto& pair : pairs_) {
+    assets.insert(pair->instrument().base());
+    assets.insert(pair->instrument().quote());
+    if (!pairs.empty()) pairs += ',';
+    append_pair(pairs, pair->instrument());
+  }
+  std::string text = "{\"channel\":\"instrument\",\"type\":\"snapshot\",\"data\":{\"assets\":[";
+  for (const auto asset : assets) {
+    if (text.back() == '}') text += ',';
+    append_asset(text, asset);
+  }
+  send(connection, text + "],\"pairs\":[" + pairs + "]}}");
+}
+
+void Exchange::send_instrument_update(const std::vector<const Pair*>& changed) {
+  std::string text = "{\"channel\":\"instrument\",\"type\":\"update\",\"data\":{\"assets\":[],\"pairs\":[";
+  for (const auto* pair : changed) {
+    if (text.back() == '}') text += ',';
+    append_pair(text, pair->instrument());
+  }
+  text += "]}}";
+  for (auto& [id, connection] : connections_)
+    if (connection->find({.channel = Channel::instrument}) != nullptr) send(*connection, text);
 }
 
 // --- time ---
 
 std::int64_t Exchange::deadline() const {
-  std::int64_t first = INT64_MAX;
-  for (const auto& pair : pairs_) first = std::min(first, (pair->next_burst + 999) / 1000);
-  for (const auto& [id, connection] : connections_) {
-    if (connection->next_heartbeat >= 0) first = std::min(first, connection->next_heartbeat);
-    first = std::min(first, connection->heard + kIdle);
+  if (!link_deadline_) {
+    link_deadline_ = INT64_MAX;
+    for (const auto& [id, connection] : connections_) link_deadline_ = std::min(*link_deadline_, connection->deadline());
   }
-  return first;
+  return std::min({millis(bursts_.top().at), *link_deadline_, next_tick_});
 }
 
 void Exchange::advance(std::int64_t now) {
-  now = std::max(now, now_);
-  run_markets(now);
+  while (deadline() <= now) step(std::max(now_, deadline()));
+  now_ = std::max(now_, now);
+}
+
+void Exchange::step(std::int64_t now) {
   now_ = now;
-  for (auto& [id, one] : connections_) {
-    auto& connection = *one;
-    while (!connection.ended && connection.next_heartbeat >= 0 && connection.next_heartbeat <= now) {
-      connection.next_heartbeat += kHeartbeat;
-      send(connection, "{\"channel\":\"heartbeat\"}");
-      // Once a second the connection itself may fail.
-      if (faults_.strikes(FaultKind::half_open, now)) connection.silent = true;
-      if (faults_.strikes(FaultKind::disconnect, now)) end(connection, ServerFrame::Kind::reset, 1006, {});
-      if (!connection.ended && faults_.strikes(FaultKind::close, now))
-        end(connection, ServerFrame::Kind::close, 1001, "CloudFlare WebSocket proxy restarting");
+  while (millis(bursts_.top().at) <= now) run_burst();
+  if (next_tick_ <= now) tick(now);
+  if (link_deadline_.value_or(0) > now) return;
+  for (auto& [id, connection] : connections_) tick(*connection, now);
+  for (auto at = connections_.begin(); at != connections_.end();) {
+    auto& connection = *at->second;
+    if (connection.ended && connection.late.empty()) {
+      while (!connection.subscriptions.empty()) remove(*connection.subscriptions.back());
+      at = connections_.erase(at);
+    } else {
+      ++at;
     }
-    if (!connection.ended && !connection.silent && now >= connection.heard + kIdle && !connection.has_any())
-      end(connection, ServerFrame::Kind::close, 1000, "idle");
-    if (now >= connection.heard + kIdle) connection.heard = now;
   }
-  std::erase_if(connections_, [](const auto& entry) { return entry.second->ended; });
+  link_deadline_.reset();
 }
 
-void Exchange::run_markets(std::int64_t now) {
-  for (;;) {
-    Pair* first = nullptr;
-    for (const auto& pair : pairs_)
-      if (first == nullptr || pair->next_burst < first->next_burst) first = pair.get();
-    if (first == nullptr || first->next_burst > now * 1000) return;
-    now_ = std::max(now_, first->next_burst / 1000);
-    auto& random = first->agents.random();
-    const auto at = first->next_burst;
-    for (auto events = draw_burst(random); events > 0; --events) act(*first, config_.unix_micros + at);
-    first->next_burst = at + std::max<std::int64_t>(1, draw_pause(random) * 1000 / std::max<std::int64_t>(1, config_.rate));
-  }
-}
-
-void Exchange::act(Pair& pair, std::int64_t micros) {
-  pair.agents.act();
-  publish_book(pair, micros);
-  publish_trades(pair, micros);
-  pair.market.clear_events();
-}
-
-/// One message per event and depth: the prices that changed in view, in the order of events; after a removal the level that comes into
-/// view; nothing for levels that are pushed out.
-void Exchange::publish_book(Pair& pair, std::int64_t micros) {
-  if (pair.market.touches().empty()) return;
-  std::map<std::size_t, std::string> frames;  // by depth
-  const auto& instrument = pair.instrument;
-  for (auto& [depth, seen] : pair.seen) {
-    std::string sides[2];
-    bool any = false;
-    for (const auto side : kSides) {
-      auto& known = side == Side::buy ? seen.first : seen.second;  // prices in view before, sorted by value
-      auto& text = sides[static_cast<std::size_t>(side)];
-      const auto entry = [&](std::int64_t price, std::int64_t qty) {
-        text += text.empty() ? "{\"price\":" : ",{\"price\":";
-        append_fixed(text, price, instrument.price_decimals);
-        text += ",\"qty\":";
-        append_fixed(text, qty, instrument.qty_decimals);
-        text += '}';
-        any = true;
-      };
-      std::vector<std::int64_t> told;
-      for (const auto& touch : pair.market.touches()) {
-        if (touch.side != side) continue;
-        const auto qty = pair.market.qty_at(side, touch.price);
-        const bool was = std::binary_search(known.begin(), known.end(), touch.price);
-        const bool is = qty > 0 && pair.market.rank(side, touch.price) < depth;
-        if (was || is) entry(touch.price, is ? qty : 0);
-        told.push_back(touch.price);
-      }
-      std::vector<std::int64_t> view;
-      for (std::size_t rank = 0; rank < std::min(depth, pair.market.levels(side).size()); ++rank) {
-        const auto& level = pair.market.at(side, rank);
-        view.push_back(level.price);
-        const bool was = std::binary_search(known.begin(), known.end(), level.price);
-        if (!was && std::find(told.begin(), told.end(), level.price) == told.end()) entry(level.price, level.qty);
-      }
-      std::sort(view.begin(), view.end());
-      known = std::move(view);
+/// Once a second, what may happen to the exchange.
+void Exchange::tick(std::int64_t now) {
+  next_tick_ = now + kSecond;
+  if (next_system_ && now >= *next_system_) {
+    walk_status();
+  } else if (!next_system_) {
+    if (const auto* fault = faults_.strikes(maintenance, {now, 0, {}, {}})) {
+      system_step_ = std::max<std::int64_t>(kSecond, fault->ms);
+      walk_status();
     }
-    if (!any) continue;
-    auto& frame = frames[depth];
-    frame = "{\"channel\":\"book\",\"type\":\"update\",\"data\":[{\"symbol\":\"" + instrument.symbol + "\",\"bids\":[" + sides[0] +
-            "],\"asks\":[" + sides[1] + "],\"checksum\":" + std::to_string(crc32(top_of(pair.market))) + ",\"timestamp\":\"";
-    append_time(frame, micros);
-    frame += "\"}]}";
   }
-  for (auto& [id, connection] : connections_)
-    for (const auto& [symbol, depth] : connection->books) {
-      if (symbol != instrument.symbol) continue;
-      const auto frame = frames.find(depth);
-      if (frame != frames.end()) send_data(*connection, frame->second, pair, false);
+  change_precisions();
+}
+
+void Exchange::walk_status() {
+  system_ = (system_ + 1) % std::size(kSystems);
+  next_system_.reset();
+  if (system_ != 0) next_system_ = now_ + system_step_;
+  for (auto& [id, connection] : connections_) send_status(*connection);
+  std::vector<const Pair*> changed;
+  for (auto& pair : pairs_) {
+    pair->instrument().status = kSystems[system_];
+    changed.push_back(pair.get());
+  }
+  send_instrument_update(changed);
+}
+
+void Exchange::change_precisions() {
+  for (auto& pair : pairs_) {
+    if (faults_.strikes(precision_change, {now_, 0, {}, pair->instrument().symbol}) == nullptr || !pair->refine()) continue;
+    send_instrument_update({pair.get()});
+    // What was told before has other digits than what comes now.
+    for (auto* subscription : pair->subscribers) subscription->whole = false;
+  }
+}
+
+/// What is due on a connection.
+void Exchange::tick(Connection& connection, std::int64_t now) {
+  if (!connection.ended && connection.next_heartbeat <= now) {
+    connection.next_heartbeat += kHeartbeat;
+    send(connection, "{\"channel\":\"heartbeat\"}");
+  }
+  if (!connection.ended && connection.next_second <= now) {
+    connection.next_second += kSecond;
+    // Frames held back with none following.
+    for (auto& held : std::exchange(connection.held, {})) emit(connection, std::move(held.frame));
+    const FaultSite where{now, connection.number, {}, {}};
+    if (faults_.strikes(half_open, where) != nullptr) connection.silent = true;
+    if (const auto* fault = faults_.strikes(stall, where)) connection.stalled_until = now + fault->ms;
+    if (const auto* fault = faults_.strikes(disconnect, where)) {
+      refuse_until_ = now + fault->ms;
+      end(connection, ServerFrame::Kind::reset, 1006, {});
     }
+    if (const auto* fault = connection.ended ? nullptr : faults_.strikes(FaultKind::close, where))
+      end(connection, ServerFrame::Kind::close, fault->code, fault->text);
+  }
+  if (connection.subscriptions.empty() && now >= connection.heard + kIdle) {
+    if (!connection.silent) end(connection, ServerFrame::Kind::close, 1000, "idle");
+    connection.heard = now;
+  }
+  while (!connection.late.empty() && connection.late.front().due <= now) {
+    out_.push_back(std::move(connection.late.front().frame));
+    connection.late.pop_front();
+  }
 }
 
-void Exchange::publish_trades(Pair& pair, std::int64_t micros) {
-  if (pair.market.trades().empty()) return;
-  std::string frame = "{\"channel\":\"trade\",\"type\":\"update\",\"data\":[";
-  for (const auto& trade : pair.market.trades()) {
-    if (frame.back() == '}') frame += ',';
-    frame += "{\"symbol\":\"" + pair.instrument.symbol + "\",\"side\":\"";
-    frame += trade.taker == Side::buy ? "buy" : "sell";
-    frame += "\",\"price\":";
-    append_fixed(frame, trade.price, pair.instrument.price_decimals);
-    frame += ",\"qty\":";
-    append_fixed(frame, trade.qty, pair.instrument.qty_decimals);
-    frame += ",\"ord_type\":\"market\",\"trade_id\":" + std::to_string(++trade_id_) + ",\"timestamp\":\"";
-    append_time(frame, micros);
-    frame += "\"}";
+void Exchange::run_burst() {
+  const auto [at, index] = bursts_.top();
+  bursts_.pop();
+  auto& pair = *pairs_[index];
+  auto& random = pair.agents().random();
+  now_ = std::max(now_, millis(at));
+  auto when = at;
+  for (auto events = draw_burst(random); events > 0; --events) {
+    pair.act(when);
+    publish(pair, when);
+    pair.forget();
+    when += random.upto(kEventGap);
   }
-  frame += "]}";
-  for (auto& [id, connection] : connections_)
-    if (connection->trades.contains(pair.instrument.symbol)) send(*connection, frame);
+  const auto* more = faults_.in_force(burst, {now_, 0, {}, pair.instrument().symbol});
+  const auto rate = config_.rate * (more == nullptr ? 1 : more->factor);
+  bursts_.push({when + std::max<std::int64_t>(1, draw_pause(random) * 1'000 / rate), index});
 }
 
-void Exchange::send_snapshot(Connection& connection, Pair& pair, std::size_t depth) {
-  auto& seen = pair.seen[depth];
-  for (const auto side : kSides) {
-    auto& known = side == Side::buy ? seen.first : seen.second;
-    known.clear();
-    for (std::size_t rank = 0; rank < std::min(depth, pair.market.levels(side).size()); ++rank)
-      known.push_back(pair.market.at(side, rank).price);
-    std::sort(known.begin(), known.end());
+/// Tells the subscribers of a pair what its last event did.
+void Exchange::publish(Pair& pair, std::int64_t at) {
+  if (pair.subscribers.empty()) return;
+  for (const auto& view : pair.views) {
+    if (!view.update.any()) continue;
+    const auto text = pair.book_frame(view.update, true, at);
+    for (auto* subscription : pair.subscribers)
+      if (subscription->view == &view) send_data(*subscription, text, false, at, &view.update);
   }
-  std::string frame = "{\"channel\":\"book\",\"type\":\"snapshot\",\"data\":[{\"symbol\":\"" + pair.instrument.symbol + "\",\"bids\":[";
-  append_levels(frame, pair.market, Side::buy, depth, pair.instrument);
-  frame += "],\"asks\":[";
-  append_levels(frame, pair.market, Side::sell, depth, pair.instrument);
-  frame += "],\"checksum\":" + std::to_string(crc32(top_of(pair.market))) + ",\"timestamp\":\"";
-  append_time(frame, micros(now_));
-  frame += "\"}]}";
-  send_data(connection, std::move(frame), pair, true);
+  const auto tell = [&](auto of, auto&& frame) {
+    std::string text;
+    for (auto* subscription : pair.subscribers) {
+      if (!of(subscription->topic)) continue;
+      if (text.empty()) text = frame();
+      send_data(*subscription, text, false, at);
+    }
+  };
+  if (pair.traded()) {
+    tell([](const Topic& topic) { return topic.channel == Channel::trade; }, [&] { return pair.trade_update(); });
+    for (const auto interval : kIntervals)
+      tell([interval](const Topic& topic) { return topic.channel == Channel::ohlc && topic.interval == interval; },
+           [&] { return pair.ohlc_frame(false, interval, at); });
+  }
+  tell([&](const Topic& topic) { return topic.channel == Channel::ticker && (topic.bbo ? pair.best_changed() : pair.traded()); },
+       [&] { return pair.ticker_frame(false, at); });
 }
 
 // --- requests ---
 
-std::string Exchange::times() const {
+std::string Exchange::times(const Connection& connection) const {
+  const auto* skewed = faults_.in_force(clock_skew, {now_, connection.number, {}, {}});
+  const auto at = micros(now_ + (skewed == nullptr ? 0 : skewed->ms));
   std::string out = "\"time_in\":\"";
-  append_time(out, micros(now_));
+  append_time(out, at);
   out += "\",\"time_out\":\"";
-  append_time(out, micros(now_) + 42);
-  return out + '"';
+  append_time(out, at + 42);
+  return out + "\"}";
 }
 
-void Exchange::refuse(Connection& connection, std::string_view method, std::string_view error, const std::string& symbol,
-                      const std::string& req_id) {
+void Exchange::refuse(Connection& connection, const Request& request, std::string_view error, std::string_view symbol) {
   std::string out = "{\"error\":";
   append_quoted(out, error);
-  out += ",\"method\":";
-  append_quoted(out, method);
-  if (!req_id.empty()) out += ",\"req_id\":" + req_id;
+  if (!request.method.empty()) append_quoted(out += ",\"method\":", request.method);
+  if (!request.req_id.empty()) out += ",\"req_id\":" + request.req_id;
   out += ",\"success\":false,";
   if (!symbol.empty()) {
-    out += "\"symbol\":";
-    append_quoted(out, symbol);
+    append_quoted(out += "\"symbol\":", symbol);
     out += ',';
   }
-  send(connection, out + times() + '}');
+  send(connection, out + times(connection));
 }
 
-void Exchange::accept(Connection& connection, std::string_view method, const std::string& channel, const std::string& symbol,
-                      std::size_t depth, bool snapshot, const std::string& req_id) {
-  if (faults_.strikes(FaultKind::ack_lost, now_)) return;
-  std::string out = "{\"method\":";
-  append_quoted(out, method);
-  if (!req_id.empty()) out += ",\"req_id\":" + req_id;
-  out += ",\"result\":{\"channel\":";
-  append_quoted(out, channel);
-  if (channel == "book") out += ",\"depth\":" + std::to_string(depth);
-  out += snapshot ? ",\"snapshot\":true" : ",\"snapshot\":false";
-  out += ",\"symbol\":";
-  append_quoted(out, symbol);
-  send(connection, out + "},\"success\":true," + times() + '}');
+/// Keys in the order recorded: sorted, at every level.
+std::string Exchange::ack(const Request& request, const Topic& topic) const {
+  const bool subscribe = request.method == "subscribe";
+  std::string out = "{\"method\":\"" + request.method + '"';
+  if (!request.req_id.empty()) out += ",\"req_id\":" + request.req_id;
+  out += ",\"result\":{\"channel\":\"";
+  out += name(topic.channel);
+  out += '"';
+  if (topic.channel == Channel::book) out += ",\"depth\":" + std::to_string(topic.depth);
+  if (topic.channel == Channel::ticker) out += topic.bbo ? ",\"event_trigger\":\"bbo\"" : ",\"event_trigger\":\"trades\"";
+  if (topic.channel == Channel::ohlc) out += ",\"interval\":" + std::to_string(topic.interval);
+  if (subscribe) out += request.snapshot ? ",\"snapshot\":true" : ",\"snapshot\":false";
+  if (!subscribe && topic.channel == Channel::book) out += ",\"snapshot\":true";
+  if (!topic.symbol.empty()) append_quoted(out += ",\"symbol\":", topic.symbol);
+  if (subscribe && topic.channel == Channel::ohlc) out += ",\"warnings\":[\"timestamp is deprecated, use interval_begin\"]";
+  if (subscribe && topic.channel == Channel::instrument) out += ",\"warnings\":[\"tick_size is deprecated, use price_increment\"]";
+  return out + "},\"success\":true,";
 }
 
-void Exchange::subscribe(Connection& connection, const std::string& channel, const std::string& symbol, std::size_t depth, bool snapshot,
-                         const std::string& req_id) {
-  auto* pair = find(symbol);
-  if (symbol.find('/') == std::string::npos)
-    return refuse(connection, "subscribe", "Currency pair not in ISO 4217-A3 format " + symbol, symbol, req_id);
-  if (pair == nullptr) return refuse(connection, "subscribe", "Currency pair not supported " + symbol, symbol, req_id);
-  if (faults_.strikes(FaultKind::reject, now_)) return refuse(connection, "subscribe", "EService:Unavailable", symbol, req_id);
-  const bool fresh = channel == "book" ? connection.books.emplace(symbol, depth).second : connection.trades.insert(symbol).second;
-  if (!fresh) return refuse(connection, "subscribe", "Already subscribed", symbol, req_id);
-  if (connection.next_heartbeat < 0) connection.next_heartbeat = now_ + kHeartbeat;
-  accept(connection, "subscribe", channel, symbol, depth, snapshot, req_id);
-  if (channel == "book" && snapshot) send_snapshot(connection, *pair, depth);
+bool Exchange::refused_symbol(Connection& connection, const Request& request, const std::string& symbol) {
+  if (request.topic.channel == Channel::instrument) return false;
+  if (symbol.find('/') == std::string::npos) {
+    refuse(connection, request, "Currency pair not in ISO 4217-A3 format " + symbol, symbol);
+    return true;
+  }
+  if (find(symbol) == nullptr) {
+    refuse(connection, request, "Currency pair not supported " + symbol, symbol);
+    return true;
+  }
+  return false;
 }
 
-void Exchange::unsubscribe(Connection& connection, const std::string& channel, const std::string& symbol, std::size_t depth,
-                           const std::string& req_id) {
-  const bool held = channel == "book" ? connection.books.erase({symbol, depth}) > 0 : connection.trades.erase(symbol) > 0;
-  if (!held) return refuse(connection, "unsubscribe", "Subscription Not Found", symbol, req_id);
-  if (!connection.has_any()) connection.next_heartbeat = -1;
-  accept(connection, "unsubscribe", channel, symbol, depth, true, req_id);
+void Exchange::subscribe(Connection& connection, const Request& request) {
+  std::vector<Subscription*> snapshots;
+  std::vector<std::string> late;
+  for (const auto& symbol : request.symbols) {
+    if (refused_symbol(connection, request, symbol)) continue;
+    auto topic = request.topic;
+    topic.symbol = symbol;
+    const auto where = site(connection, topic);
+    if (const auto* fault = faults_.strikes(reject, where)) {
+      refuse(connection, request, fault->text, symbol);
+      continue;
+    }
+    if (connection.find(topic) != nullptr) {
+      refuse(connection, request, "Already subscribed", symbol);
+      continue;
+    }
+    auto& subscription = *connection.subscriptions.emplace_back(std::make_unique<Subscription>(Subscription{&connection, topic}));
+    if (connection.next_heartbeat == INT64_MAX) connection.next_heartbeat = now_ + kHeartbeat;
+    if (topic.channel != Channel::instrument) {
+      subscription.pair = find(symbol);
+      subscription.pair->subscribers.push_back(&subscription);
+    }
+    if (topic.channel == Channel::book) subscription.view = &subscription.pair->enter_view(static_cast<std::size_t>(topic.depth));
+    if (request.snapshot) snapshots.push_back(&subscription);
+    auto text = ack(request, topic) + times(connection);
+    if (faults_.strikes(ack_lost, where) != nullptr) continue;
+    if (faults_.strikes(ack_late, where) != nullptr) {
+      late.push_back(std::move(text));
+    } else {
+      send(connection, std::move(text));
+    }
+  }
+  for (auto* subscription : snapshots) snapshot(*subscription);
+  for (auto& text : late) send(connection, std::move(text));
+}
+
+void Exchange::snapshot(Subscription& subscription) {
+  if (subscription.pair == nullptr) return send_instruments(*subscription.connection);
+  auto& pair = *subscription.pair;
+  const auto at = micros(now_);
+  switch (subscription.topic.channel) {
+    case Channel::book: send_data(subscription, pair.book_snapshot(*subscription.view, at), true, at); break;
+    case Channel::ticker: send_data(subscription, pair.ticker_frame(true, at), true, at); break;
+    case Channel::trade: send_data(subscription, pair.trade_snapshot(), true, at); break;
+    case Channel::ohlc: send_data(subscription, pair.ohlc_frame(true, subscription.topic.interval, at), true, at); break;
+    case Channel::instrument: break;  // has no pair
+  }
+}
+
+void Exchange::remove(Subscription& subscription) {
+  if (subscription.view != nullptr) --subscription.view->users;
+  if (subscription.pair != nullptr) std::erase(subscription.pair->subscribers, &subscription);
+  auto& connection = *subscription.connection;
+  std::erase_if(connection.subscriptions, [&](const auto& one) { return one.get() == &subscription; });
+  if (connection.subscriptions.empty()) connection.next_heartbeat = INT64_MAX;
+}
+
+void Exchange::unsubscribe(Connection& connection, const Request& request) {
+  for (const auto& symbol : request.symbols) {
+    auto topic = request.topic;
+    topic.symbol = symbol;
+    auto* subscription = connection.find(topic);
+    if (subscription == nullptr) {
+      refuse(connection, request, "Subscription Not Found", symbol);
+      continue;
+    }
+    const auto where = site(connection, topic);
+    auto* pair = subscription->pair;
+    remove(*subscription);
+    if (faults_.strikes(ack_lost, where) == nullptr) send(connection, ack(request, topic) + times(connection));
+    if (topic.channel == Channel::book && faults_.strikes(old_frame, where) != nullptr) send(connection, pair->old_frame(micros(now_)));
+  }
 }
 
 void Exchange::text(std::int64_t now, std::uint64_t id, std::string_view frame) {
@@ -386,51 +562,34 @@ void Exchange::text(std::int64_t now, std::uint64_t id, std::string_view frame) 
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
   auto& connection = *found->second;
-  connection.heard = now;
-  const auto request = json::parse(frame, nullptr, false);
-  if (!request.is_object() || !request.contains("method") || !request["method"].is_string())
-    return refuse(connection, "", "Malformed request", {}, {});
-  const auto method = request["method"].get<std::string>();
-  const auto req_id = request.contains("req_id") && request["req_id"].is_number_integer() ? request["req_id"].dump() : std::string{};
-  const auto unsupported = [&](const json& object, std::initializer_list<std::string_view> known) {
-    for (const auto& [key, value] : object.items()) {
-      if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-      refuse(connection, method, "Unsupported field: '" + key + "' for the given msg type: " + method, {}, req_id);
-      return true;
+  connection.heard = now_;
+  link_deadline_.reset();
+  const auto request = parse_request(frame);
+  if (config_.requests != 0) {
+    connection.budget = std::min(config_.requests * 1'500, connection.budget + (now_ - connection.budget_at) * config_.requests);
+    connection.budget_at = now_;
+    if (connection.budget < 1'000) {
+      ++too_fast_;
+      return refuse(connection, request, kServerTooBusy);
     }
-    return false;
-  };
-  if (method == "ping") {
-    if (unsupported(request, {"method", "req_id"})) return;
-    send(connection, "{\"method\":\"pong\"," + (req_id.empty() ? std::string{} : "\"req_id\":" + req_id + ',') + times() + '}');
+    connection.budget -= 1'000;
+  }
+  if (!request.refusal.empty()) {
+    refuse(connection, request, request.refusal);
+    if (request.also_status) send_status(connection);
     return;
   }
-  if (method != "subscribe" && method != "unsubscribe") return refuse(connection, method, "Unsupported event", {}, req_id);
-  if (unsupported(request, {"method", "params", "req_id"})) return;
-  if (faults_.strikes(FaultKind::rate_limit, now_)) return refuse(connection, method, "Exceeded msg rate", {}, req_id);
-  const auto params = request.contains("params") && request["params"].is_object() ? request["params"] : json::object();
-  const auto channel = params.contains("channel") && params["channel"].is_string() ? params["channel"].get<std::string>() : std::string{};
-  if (channel != "book" && channel != "trade") return refuse(connection, method, "Subscription name invalid", {}, req_id);
-  if (channel == "book" ? unsupported(params, {"channel", "symbol", "depth", "snapshot"})
-                        : unsupported(params, {"channel", "symbol", "snapshot"}))
-    return;
-  std::size_t depth = kDepths[0];
-  if (params.contains("depth")) {
-    if (!params["depth"].is_number_unsigned() ||
-        std::find(std::begin(kDepths), std::end(kDepths), params["depth"].get<std::size_t>()) == std::end(kDepths))
-      return refuse(connection, method, "Subscription depth not supported", {}, req_id);
-    depth = params["depth"].get<std::size_t>();
+  if (request.method == "ping") {
+    auto pong = std::string{"{\"method\":\"pong\","};
+    if (!request.req_id.empty()) pong += "\"req_id\":" + request.req_id + ',';
+    return send(connection, pong + times(connection));
   }
-  if (!params.contains("symbol") || !params["symbol"].is_array() || params["symbol"].empty())
-    return refuse(connection, method, "Symbol(s) not found", {}, req_id);
-  const bool snapshot = params.contains("snapshot") && params["snapshot"].is_boolean() ? params["snapshot"].get<bool>() : channel == "book";
-  for (const auto& symbol : params["symbol"]) {
-    if (!symbol.is_string()) continue;
-    if (method == "subscribe") {
-      subscribe(connection, channel, symbol.get<std::string>(), depth, snapshot, req_id);
-    } else {
-      unsubscribe(connection, channel, symbol.get<std::string>(), depth, req_id);
-    }
+  if (faults_.strikes(rate_limit, {now_, connection.number, name(request.topic.channel), {}}) != nullptr)
+    return refuse(connection, request, kServerTooBusy);
+  if (request.method == "subscribe") {
+    subscribe(connection, request);
+  } else {
+    unsubscribe(connection, request);
   }
 }
 

@@ -1,43 +1,65 @@
 /// A simulated exchange that speaks Kraken's WebSocket v2 (protocol/ws-v2.md): client frames and times in, server frames out. No I/O, no
 /// clock; the same seed, inputs and times give the same bytes (catalogue N-1). Links nothing of the client.
 ///
-/// Serves now: status, heartbeat, ping, `book` at all depths, `trade`. Other channels are refused as unknown.
+/// Give one input, then take frames with next() until there are none; advance() to deadline() when nothing else happens. Times are ms of
+/// any clock that does not go back, the same for all inputs.
+///
+/// Serves the public endpoint: status, heartbeat, ping, `book`, `ticker`, `trade`, `ohlc`, `instrument`. What belongs to the private
+/// endpoints is refused with the words of the public one; they would be further endpoints of the same markets, which keep single orders.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <queue>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "hadal_sim/agents.hpp"
 #include "hadal_sim/faults.hpp"
-#include "hadal_sim/instruments.hpp"
-#include "hadal_sim/market.hpp"
+#include "hadal_sim/pair.hpp"
+#include "hadal_sim/request.hpp"
+#include "hadal_sim/scenario.hpp"
 
 namespace hadal::sim {
 
 struct ExchangeConfig {
   std::uint64_t seed = 1;
-  std::size_t symbols = 2;    ///< 1 ... 1,200
-  std::int64_t rate = 1'000;  ///< traffic in thousandths of the recorded one (about 27 messages a second a symbol)
-  std::size_t levels = 60;    ///< price levels a side that agents keep up
+  std::size_t symbols = 2;  ///< 1 ... kMostSymbols
+  Scenario scenario = kScenarios[0];
+  std::int64_t rate = 1'000;  ///< thousandths of the scenario's traffic
+  std::size_t levels = 0;     ///< price levels a side that agents keep up; 0: as the scenario says
   std::vector<Fault> faults;
   std::int64_t unix_micros = 1'767'323'045'000'000;  ///< the exchange's clock at time 0
+  std::int64_t connections = 150;                    ///< in ten minutes; more are refused for ten minutes (429); 0: any number
+  std::int64_t requests = 25;                        ///< a second on a connection, and half as many at once on top; 0: any number
 };
 
 /// What the exchange does to one connection.
 struct ServerFrame {
-  enum class Kind : std::uint8_t { text, close, reset } kind = Kind::text;  ///< reset: gone without a close frame
+  enum class Kind : std::uint8_t {
+    text,
+    binary,
+    close,  ///< with `code` and the reason in `text`
+    reset,  ///< gone without a close frame
+  } kind = Kind::text;
   std::uint64_t connection = 0;
-  std::string text;  ///< or the close reason
-  int code = 0;      ///< of a close
-  /// For tests: the ten best levels of the book this frame is about, after it; empty for other frames.
-  std::string symbol;
-  std::string top;
+  std::string text;
+  int code = 0;
+
+  /// For tests: the exchange's own book after a book frame. `symbol` is empty for all others.
+  struct Truth {
+    std::string symbol;
+    std::size_t depth = 0;
+    std::string top;           ///< Exchange::top()
+    std::uint64_t digest = 0;  ///< Exchange::digest() at that depth
+    bool whole = false;        ///< no data frame of the subscription was lost, altered or moved
+  } truth{};
 };
+
+struct Connection;
 
 class Exchange {
  public:
@@ -46,11 +68,11 @@ class Exchange {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  // --- inputs; times in ms never go back ---
+  // --- inputs ---
   /// Answers the upgrade: 101, or an HTTP status of refusal.
   [[nodiscard]] int open(std::int64_t now, std::uint64_t connection);
   void text(std::int64_t now, std::uint64_t connection, std::string_view frame);
-  /// The client closed.
+  /// The client has closed, or is gone.
   void close(std::int64_t now, std::uint64_t connection);
   /// Lets time pass.
   void advance(std::int64_t now);
@@ -60,48 +82,86 @@ class Exchange {
   /// What has to be sent, in order; none: nothing.
   [[nodiscard]] std::optional<ServerFrame> next();
 
-  // --- for tests ---
+  // --- switches ---
+  /// Adds a fault from now on, or ends them all.
+  void inject(Fault fault) { faults_.add(std::move(fault)); }
+  void end_faults() { faults_.clear(); }
+
+  // --- queries ---
   [[nodiscard]] const Faults& faults() const noexcept { return faults_; }
+  [[nodiscard]] std::vector<std::string> symbols() const;
+  [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
+  [[nodiscard]] std::size_t connections() const noexcept { return connections_.size(); }
+  /// Requests refused because they came too fast.
+  [[nodiscard]] std::uint64_t too_fast() const noexcept { return too_fast_; }
   /// The digits of the ten best levels a side, asks first, as the checksum takes them.
   [[nodiscard]] std::string top(std::string_view symbol) const;
-  /// The best `depth` levels a side as `price:qty` texts: asks best first, then bids.
-  [[nodiscard]] std::string view(std::string_view symbol, std::size_t depth) const;
-  [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
+  [[nodiscard]] std::uint64_t digest(std::string_view symbol, std::size_t depth) const;
+  /// Null: no such pair.
+  [[nodiscard]] const Pair* pair(std::string_view symbol) const { return find(symbol); }
 
  private:
-  struct Pair;
-  struct Connection;
+  struct Burst {
+    std::int64_t at;  ///< microseconds since 1970
+    std::size_t pair;
+    /// Ordered by time, then by pair: the earliest on top of a heap.
+    friend bool operator<(const Burst& a, const Burst& b) { return a.at != b.at ? a.at > b.at : a.pair > b.pair; }
+  };
 
-  void run_markets(std::int64_t now);
-  void act(Pair& pair, std::int64_t micros);
-  void publish_book(Pair& pair, std::int64_t micros);
-  void publish_trades(Pair& pair, std::int64_t micros);
-  void send_snapshot(Connection& connection, Pair& pair, std::size_t depth);
-  void subscribe(Connection& connection, const std::string& channel, const std::string& symbol, std::size_t depth, bool snapshot,
-                 const std::string& req_id);
-  void unsubscribe(Connection& connection, const std::string& channel, const std::string& symbol, std::size_t depth,
-                   const std::string& req_id);
-  void refuse(Connection& connection, std::string_view method, std::string_view error, const std::string& symbol,
-              const std::string& req_id);
-  void accept(Connection& connection, std::string_view method, const std::string& channel, const std::string& symbol, std::size_t depth,
-              bool snapshot, const std::string& req_id);
+  // time
+  void step(std::int64_t now);
+  void run_burst();
+  void publish(Pair& pair, std::int64_t micros);
+  void tick(std::int64_t now);
+  void tick(Connection& connection, std::int64_t now);
+  void walk_status();
+  void change_precisions();
+
+  // requests
+  void subscribe(Connection& connection, const Request& request);
+  void unsubscribe(Connection& connection, const Request& request);
+  [[nodiscard]] bool refused_symbol(Connection& connection, const Request& request, const std::string& symbol);
+  void snapshot(Subscription& subscription);
+  void remove(Subscription& subscription);
+  void refuse(Connection& connection, const Request& request, std::string_view error, std::string_view symbol = {});
+  [[nodiscard]] std::string ack(const Request& request, const Topic& topic) const;
+
+  // frames
   void send(Connection& connection, std::string text);
-  void send_data(Connection& connection, std::string text, const Pair& pair, bool snapshot);
+  void send_status(Connection& connection);
+  void send_data(Subscription& subscription, std::string text, bool snapshot, std::int64_t micros, const BookUpdate* update = nullptr);
+  void emit(Connection& connection, ServerFrame frame);
   void end(Connection& connection, ServerFrame::Kind kind, int code, std::string reason);
-  [[nodiscard]] std::string times() const;
+  void send_instruments(Connection& connection);
+  void send_instrument_update(const std::vector<const Pair*>& changed);
+
+  [[nodiscard]] std::string times(const Connection& connection) const;
+  [[nodiscard]] FaultSite site(const Connection& connection, const Topic& topic) const;
   [[nodiscard]] Pair* find(std::string_view symbol) const;
   [[nodiscard]] std::int64_t micros(std::int64_t now) const { return config_.unix_micros + now * 1000; }
+  [[nodiscard]] std::int64_t millis(std::int64_t micros) const { return (micros - config_.unix_micros + 999) / 1000; }
 
   ExchangeConfig config_;
   Faults faults_;
   std::vector<std::unique_ptr<Pair>> pairs_;
+  std::map<std::string, Pair*, std::less<>> by_symbol_;
+  std::priority_queue<Burst> bursts_;
   std::map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  mutable std::optional<std::int64_t> link_deadline_;  ///< the earliest of all connections; none: to be found
   std::vector<ServerFrame> out_;
   std::size_t next_out_ = 0;
   std::int64_t now_ = 0;
+  std::int64_t next_tick_ = 1'000;
   std::uint64_t frames_ = 0;
-  std::uint64_t connection_id_;
-  std::int64_t trade_id_ = 0;
+  std::uint64_t too_fast_ = 0;
+  std::uint64_t connection_id_ = 0;
+  std::uint64_t opened_ = 0;
+  std::deque<std::int64_t> opens_;  ///< times of the last ten minutes
+  std::int64_t refuse_until_ = 0;   ///< after a disconnect
+  std::int64_t banned_until_ = 0;   ///< too many connections
+  std::size_t system_ = 0;          ///< in kSystems
+  std::optional<std::int64_t> next_system_;
+  std::int64_t system_step_ = 0;
 };
 
 }  // namespace hadal::sim

@@ -1,27 +1,128 @@
 #include "hadal_sim/faults.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace hadal::sim {
 namespace {
 
-constexpr std::array<std::string_view, kFaultKinds> kNames{"drop",       "duplicate", "wrong_checksum", "corrupt_digit", "truncate",
-                                                           "not_json",   "ack_lost",  "snapshot_lost",  "reject",        "rate_limit",
-                                                           "disconnect", "close",     "half_open",      "refuse_connect"};
+constexpr std::size_t kInjections = 1'000;
+constexpr std::int64_t kAlways = 1'000'000;
+
+/// What a kind is called, and what it is where a plan does not say.
+struct Row {
+  std::string_view name;
+  std::int64_t ms = 0;
+  std::int64_t frames = 0;
+  std::int64_t factor = 0;
+  int code = 0;
+  std::string_view text{};
+};
+
+constexpr std::array<Row, kFaultKinds> kRows{{
+    {"drop"},
+    {"duplicate"},
+    {"reorder", 0, 1},
+    {"wrong_checksum"},
+    {"corrupt_digit"},
+    {"truncate"},
+    {"not_json", 0, 0, 0, 0, "CloudFlare WebSocket proxy restarting"},
+    {"binary"},
+    {"missing_field"},
+    {"huge_frame"},
+    {"deep_nesting"},
+    {"quoted_numbers"},
+    {"exponents"},
+    {"extra_zeros"},
+    {"missing_zeros"},
+    {"long_number"},
+    {"crossed"},
+    {"unsorted_snapshot"},
+    {"repeated_price"},
+    {"no_timestamp"},
+    {"no_refill"},
+    {"old_frame"},
+    {"snapshot_lost"},
+    {"ack_lost"},
+    {"ack_late"},
+    {"reject", 0, 0, 0, 0, "EService:Unavailable"},
+    {"rate_limit"},
+    {"disconnect", 2'000},
+    {"close", 0, 0, 0, 1001, "CloudFlare WebSocket proxy restarting"},
+    {"half_open"},
+    {"stall", 3'000},
+    {"latency", 750},
+    {"clock_skew", 500},
+    {"burst", 0, 0, 10},
+    {"refuse_connect", 0, 0, 0, 503},
+    {"maintenance", 5'000},
+    {"precision_change"},
+}};
+static_assert(kRows.back().name == "precision_change");
+
+bool applies(const Fault& fault, const FaultSite& site) {
+  if (site.now < fault.from || site.now >= fault.until) return false;
+  if (fault.connection != 0 && fault.connection != site.connection) return false;
+  if (!fault.symbol.empty() && fault.symbol != site.symbol) return false;
+  return fault.channel.empty() || fault.channel == site.channel;
+}
 
 }  // namespace
 
-std::string_view name(FaultKind kind) noexcept { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view name(FaultKind kind) noexcept { return kRows[static_cast<std::size_t>(kind)].name; }
 
-bool Faults::strikes(FaultKind kind, std::int64_t now) {
-  for (std::size_t i = 0; i < plan_.size(); ++i) {
-    const auto& fault = plan_[i];
-    if (fault.kind != kind || now < fault.from || now >= fault.until || used_[i] >= fault.most) continue;
+Fault with_defaults(Fault fault) {
+  const auto& row = kRows[static_cast<std::size_t>(fault.kind)];
+  if (fault.per_million < 0) fault.per_million = kAlways;
+  if (fault.ms < 0 && fault.kind != FaultKind::clock_skew) fault.ms = row.ms;
+  if (fault.ms == -1) fault.ms = row.ms;
+  if (fault.frames < 0) fault.frames = row.frames;
+  if (fault.factor < 0) fault.factor = row.factor;
+  if (fault.code < 0) fault.code = row.code;
+  if (fault.text.empty()) fault.text = row.text;
+  return fault;
+}
+
+Faults::Faults(std::vector<Fault> plan, std::uint64_t seed) : random_{seed} {
+  for (auto& fault : plan) add(std::move(fault));
+}
+
+void Faults::add(Fault fault) {
+  auto& rows = plan_[static_cast<std::size_t>(fault.kind)];
+  rows.push_back({with_defaults(std::move(fault)), 0});
+}
+
+void Faults::clear() {
+  for (auto& rows : plan_) rows.clear();
+}
+
+const Fault* Faults::strikes(FaultKind kind, const FaultSite& site) {
+  for (auto& [fault, used] : plan_[static_cast<std::size_t>(kind)]) {
+    if (used >= fault.count || !applies(fault, site)) continue;
     if (!random_.chance(fault.per_million)) continue;
-    ++used_[i];
+    ++used;
     ++counts_[static_cast<std::size_t>(kind)];
-    last_ = now;
-    return true;
+    last_ = site.now;
+    if (injections_.size() == kInjections) injections_.erase(injections_.begin(), injections_.begin() + kInjections / 2);
+    injections_.push_back({++number_, kind, site.now, site.connection, std::string{site.symbol}});
+    return &fault;
   }
-  return false;
+  return nullptr;
+}
+
+const Fault* Faults::in_force(FaultKind kind, const FaultSite& site) const {
+  for (const auto& [fault, used] : plan_[static_cast<std::size_t>(kind)])
+    if (applies(fault, site)) return &fault;
+  return nullptr;
+}
+
+std::int64_t Faults::next_edge(std::int64_t now) const {
+  auto next = INT64_MAX;
+  for (const auto& rows : plan_)
+    for (const auto& [fault, used] : rows)
+      for (const auto edge : {fault.from, fault.until})
+        if (edge > now) next = std::min(next, edge);
+  return next;
 }
 
 }  // namespace hadal::sim

@@ -37,18 +37,22 @@ std::int64_t Market::match(Side taker, std::int64_t limit, std::int64_t qty) {
   auto left = qty;
   while (left > 0 && !makers.empty() && !better(maker_side, limit, makers.back().price)) {
     auto& level = makers.back();
-    auto& oldest = level.orders.front();
-    const auto filled = std::min(left, oldest.qty);
-    trades_.push_back({oldest.id, taker, level.price, filled});
-    left -= filled;
-    level.qty -= filled;
-    oldest.qty -= filled;
-    if (oldest.qty == 0) {
-      resting_.erase(oldest.id);
-      level.orders.pop_front();
+    const auto before = level.qty;
+    std::size_t gone = 0;
+    for (auto& oldest : level.orders) {
+      const auto filled = std::min(left, oldest.qty);
+      trades_.push_back({oldest.id, taker, level.price, filled});
+      left -= filled;
+      level.qty -= filled;
+      oldest.qty -= filled;
+      if (oldest.qty == 0) {
+        resting_.erase(oldest.id);
+        ++gone;
+      }
+      if (left == 0) break;
     }
-    // One event per level, when the taker is done with it.
-    if (left == 0 || level.orders.empty()) touches_.push_back({maker_side, level.price});
+    level.orders.erase(level.orders.begin(), level.orders.begin() + static_cast<std::ptrdiff_t>(gone));
+    touches_.push_back({maker_side, level.price, before});
     if (level.orders.empty()) makers.pop_back();
   }
   return qty - left;
@@ -61,10 +65,10 @@ OrderId Market::limit(Side side, std::int64_t price, std::int64_t qty) {
   auto& list = own(side);
   const auto at = index(side, price);
   if (at == list.size() || list[at].price != price) list.insert(list.begin() + static_cast<std::ptrdiff_t>(at), PriceLevel{price, 0, {}});
+  touches_.push_back({side, price, list[at].qty});
   list[at].orders.push_back({id, left});
   list[at].qty += left;
   resting_.emplace(id, Place{side, price});
-  touches_.push_back({side, price});
   return id;
 }
 
@@ -80,12 +84,32 @@ bool Market::cancel(OrderId id) {
   const auto at = static_cast<std::ptrdiff_t>(index(side, price));
   auto& level = list[static_cast<std::size_t>(at)];
   const auto order = std::find_if(level.orders.begin(), level.orders.end(), [id](const Order& one) { return one.id == id; });
+  touches_.push_back({side, price, level.qty});
   level.qty -= order->qty;
   level.orders.erase(order);
   if (level.orders.empty()) list.erase(list.begin() + at);
   resting_.erase(found);
-  touches_.push_back({side, price});
   return true;
+}
+
+bool Market::amend(OrderId id, std::int64_t qty) {
+  const auto found = resting_.find(id);
+  if (found == resting_.end()) return false;
+  const auto [side, price] = found->second;
+  auto& level = own(side)[index(side, price)];
+  const auto order = std::find_if(level.orders.begin(), level.orders.end(), [id](const Order& one) { return one.id == id; });
+  touches_.push_back({side, price, level.qty});
+  level.qty += qty - order->qty;
+  const bool keeps_place = qty <= order->qty;
+  order->qty = qty;
+  if (!keeps_place) std::rotate(order, order + 1, level.orders.end());
+  return true;
+}
+
+void Market::scale_prices(std::int64_t factor) {
+  for (auto& side : sides_)
+    for (auto& level : side) level.price *= factor;
+  for (auto& [id, place] : resting_) place.price *= factor;
 }
 
 }  // namespace hadal::sim

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <unordered_map>
 #include <vector>
 
@@ -24,7 +23,7 @@ struct Order {
 struct PriceLevel {
   std::int64_t price;
   std::int64_t qty = 0;  ///< sum over the orders
-  std::deque<Order> orders;
+  std::vector<Order> orders;
 };
 
 struct Trade {
@@ -38,6 +37,7 @@ struct Trade {
 struct Touch {
   Side side;
   std::int64_t price;
+  std::int64_t before;  ///< the quantity until then; 0: no level
 };
 
 class Market {
@@ -49,6 +49,10 @@ class Market {
   std::int64_t market(Side side, std::int64_t qty);
   /// False if the order does not rest.
   bool cancel(OrderId id);
+  /// Another quantity for a resting order; keeps its place if it gets smaller. False if it does not rest. Precondition: qty > 0.
+  bool amend(OrderId id, std::int64_t qty);
+  /// Every price times `factor`: the pair gets finer ticks.
+  void scale_prices(std::int64_t factor);
 
   /// Worst first, best at the back; sorted strictly.
   [[nodiscard]] const std::vector<PriceLevel>& levels(Side side) const noexcept { return sides_[static_cast<std::size_t>(side)]; }

@@ -1,5 +1,7 @@
 #include "hadal_sim/text.hpp"
 
+#include <array>
+
 namespace hadal::sim {
 namespace {
 
@@ -21,7 +23,7 @@ void append_fixed(std::string& out, std::int64_t value, int decimals) {
   out += digits;
 }
 
-void append_time(std::string& out, std::int64_t unix_micros) {
+void append_time(std::string& out, std::int64_t unix_micros, bool nanos) {
   auto seconds = unix_micros / 1'000'000;
   const auto micros = unix_micros % 1'000'000;
   auto days = seconds / 86'400;
@@ -47,6 +49,7 @@ void append_time(std::string& out, std::int64_t unix_micros) {
   const auto fraction = std::to_string(micros);
   out.append(6 - fraction.size(), '0');
   out += fraction;
+  if (nanos) out += "000";
   out += 'Z';
 }
 
@@ -69,11 +72,17 @@ void append_quoted(std::string& out, std::string_view text) {
 }
 
 std::uint32_t crc32(std::string_view text) {
+  static const auto table = [] {
+    std::array<std::uint32_t, 256> out{};
+    for (std::uint32_t byte = 0; byte < 256; ++byte) {
+      auto crc = byte;
+      for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320u : 0);
+      out[byte] = crc;
+    }
+    return out;
+  }();
   std::uint32_t crc = 0xFFFFFFFFu;
-  for (const char c : text) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320u : 0);
-  }
+  for (const char c : text) crc = (crc >> 8) ^ table[(crc ^ static_cast<unsigned char>(c)) & 0xFF];
   return ~crc;
 }
 

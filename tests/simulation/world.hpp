@@ -43,6 +43,7 @@ struct Scenario {
   std::size_t symbols = 3;
   std::vector<std::uint16_t> depths{10, 25, 100};  ///< of the symbols, in turn
   std::vector<sim::Fault> faults;
+  std::size_t levels = 60;        ///< price levels a side that the market has
   std::int64_t faulty = 120'000;  ///< ms with faults
   std::int64_t calm = 180'000;    ///< ms after them, at whose end all must be well
   bool user_acts = true;          ///< subscribes, unsubscribes, asks for new snapshots now and then
@@ -53,7 +54,8 @@ struct RunResult {
   std::string failure;  ///< empty: none
   std::string digest;   ///< of the event log
   std::uint64_t frames = 0;
-  std::uint64_t checked = 0;  ///< comparisons of a live book with the exchange's
+  std::uint64_t checked = 0;        ///< comparisons of a live book with the exchange's
+  std::uint64_t checked_whole = 0;  ///< of those, to the last level
   std::uint64_t faults = 0;
   SessionCounters session;
   std::uint64_t repairs = 0;
@@ -83,7 +85,7 @@ class World {
   void deliver_to_exchange(Flight flight);
   void deliver_to_client(Flight flight);
   void act();
-  void compare(const sim::ServerFrame& frame);
+  void compare(const sim::ServerFrame::Truth& truth);
   void request(const Send& send);
   [[nodiscard]] bool keeps(sim::ServerFrame& frame);
   [[nodiscard]] bool swaps(Flight& flight);

@@ -55,7 +55,7 @@ TEST_CASE("ranks, cancellations and market orders", "[sim]") {
 
 TEST_CASE("agents keep a market that never crosses, with sums that are those of its orders", "[sim]") {
   Market market;
-  Agents agents{market, Random{5}, 10'000, 40};
+  Agents agents{market, Random{5}, {.mid = 10'000, .typical = 1'000, .levels = 40}};
   std::size_t trades = 0;
   for (int i = 0; i < 20'000; ++i) {
     agents.act();
