@@ -27,6 +27,7 @@ SessionConfig session_config(const Scenario& scenario) {
     case Broken::ignores_checksums: config.verify = Verify::off; break;
     case Broken::never_repairs: config.policy = GapPolicy::ignore; break;
     case Broken::waits_for_snapshots: config.times.snapshot = kLongest; break;
+    case Broken::resets_backoff: config.reconnect.stable = 0; break;
     case Broken::hides_closes:
     case Broken::never_notices_silence: config.times.silence = config.times.pong = config.times.quiet = kLongest; break;
     default: break;
@@ -35,9 +36,10 @@ SessionConfig session_config(const Scenario& scenario) {
 }
 
 constexpr std::string_view kBrokenNames[] = {
-    "nothing",       "ignores_checksums",   "never_truncates",       "forgets_to_subscribe", "keeps_old_subscription",
-    "never_repairs", "waits_for_snapshots", "never_notices_silence", "hears_no_acks",        "drops_frames",
-    "swaps_frames",  "loses_digits",        "hides_closes",          "repeats_requests"};
+    "nothing",         "ignores_checksums",   "never_truncates",       "forgets_to_subscribe",  "keeps_old_subscription",
+    "never_repairs",   "waits_for_snapshots", "never_notices_silence", "loses_keys_on_timeout", "updates_as_snapshots",
+    "resets_backoff",  "drops_frames",        "swaps_frames",          "loses_digits",          "hides_closes",
+    "repeats_requests"};
 
 constexpr std::size_t kMostConnects = 139;
 constexpr std::int64_t kConnectSpan = 600'000;  // ms
@@ -123,7 +125,8 @@ World::World(const Scenario& scenario, bool keep_log)
     : scenario_{scenario},
       exchange_{exchange_config(scenario)},
       log_{keep_log},
-      session_{session_config(scenario), &log_},
+      observer_{log_, ReconnectConfig{}},
+      session_{session_config(scenario), &observer_},
       random_{scenario.seed ^ 0x4E},
       wanted_(scenario.symbols, false) {
   log_.set_origin(Millis{now_});
@@ -149,6 +152,7 @@ void World::fly(std::deque<Flight>& queue, Flight flight) {
 
 /// What the session wants done.
 void World::drain() {
+  if (!observer_.failure().empty()) fail(observer_.failure());
   for (;;) {
     const auto output = session_.poll();
     if (const auto* wait = std::get_if<Wait>(&output)) {
@@ -164,6 +168,8 @@ void World::drain() {
     } else if (const auto* send = std::get_if<Send>(&output)) {
       request(*send);
     } else if (const auto* close = std::get_if<Close>(&output)) {
+      heard_.reset();
+      if (scenario_.faults.empty()) fail("a healthy connection was closed (Q-12)");
       fly(up_, {Flight::What::close, 0, close->connection, {}});
       Flight ended{Flight::What::ended, now_ + kCloseHandshake, close->connection, {}, close->code};
       const bool open = sockets_[close->connection];
@@ -197,6 +203,7 @@ void World::request(const Send& send) {
     answer.frame.text.append(text, text.rfind(':') + 1);
     return fly(down_, std::move(answer));
   }
+  if (scenario_.broken == Broken::loses_keys_on_timeout && subscribe) unanswered_[text.substr(text.rfind("\"req_id\""))] = {now_, text};
   for (int times = scenario_.broken == Broken::repeats_requests ? 3 : 1; times > 0; --times) {
     if ((subscribe || unsubscribe) && !bucket_.take({now_})) fail("requests faster than ten at once and twenty a second");
     fly(up_, {Flight::What::request, 0, send.connection, text});
@@ -207,13 +214,30 @@ void World::request(const Send& send) {
 bool World::keeps(sim::ServerFrame& frame) {
   auto& text = frame.text;
   switch (scenario_.broken) {
-    case Broken::hears_no_acks: return contains(text, "\"success\":true");
+    case Broken::updates_as_snapshots:
+      if (const auto at = text.find("\"update\""); at != std::string::npos && !frame.truth.symbol.empty())
+        text.replace(at, 8, "\"snapshot\"");
+      return false;
     case Broken::drops_frames: return !frame.truth.symbol.empty() && random_.uniform(199) == 0;
     case Broken::loses_digits:
       for (auto at = text.find("\"qty\":"); at != std::string::npos; at = text.find("\"qty\":", at + 1))
         if (const auto end = text.find('}', at); end != std::string::npos) text[end - 1] = '0';
       return false;
     default: return false;
+  }
+}
+
+/// A broken client forgets what it asked for and got no answer to.
+void World::lose_keys() {
+  for (auto at = unanswered_.begin(); at != unanswered_.end();) {
+    if (now_ - at->second.first < SessionTimes{}.ack) {
+      ++at;
+      continue;
+    }
+    for (std::size_t i = 0; i < scenario_.symbols; ++i)
+      if (contains(at->second.second, '"' + key_of(i).symbol + '"')) static_cast<void>(session_.unsubscribe({now_}, key_of(i)));
+    at = unanswered_.erase(at);
+    drain();
   }
 }
 
@@ -261,6 +285,7 @@ void World::deliver_to_client(Flight flight) {
       if (socket == sockets_.end()) return;  // aborted
       if (flight.code == 101) {
         socket->second = true;
+        heard_ = now_;
         session_.on_open(now, flight.connection);
       } else {
         sockets_.erase(socket);
@@ -278,12 +303,17 @@ void World::deliver_to_client(Flight flight) {
       if (socket == sockets_.end() || !socket->second) return;  // the client has closed
       if (flight.frame.kind == sim::ServerFrame::Kind::text) {
         if (keeps(flight.frame) || swaps(flight)) return;
+        std::erase_if(unanswered_,
+                      [&](const auto& one) { return contains(flight.frame.text, one.first.substr(0, one.first.size() - 1) + ','); });
+        heard_ = now_;
         session_.on_text(now, flight.connection, flight.frame.text);
         compare(flight.frame.truth);
       } else if (flight.frame.kind == sim::ServerFrame::Kind::binary) {
+        heard_ = now_;
         session_.on_binary(now, flight.connection, flight.frame.text.size());
       } else {
         sockets_.erase(socket);
+        heard_.reset();
         if (scenario_.broken == Broken::hides_closes) return;
         session_.on_closed(now, flight.connection, flight.frame.code, flight.frame.text);
       }
@@ -389,6 +419,12 @@ RunResult World::run() {
       session_.on_timeout({now_});
       drain();
     }
+    lose_keys();
+    if (heard_ && now_ - *heard_ >= SessionTimes{}.silence) fail("a silent connection is still open (Q-12)");
+    for (int times = scenario_.extra_timeouts ? 2 : 0; times > 0; --times) {
+      session_.on_timeout({now_});
+      drain();
+    }
   }
   // What is on its way arrives; nothing new happens.
   while (!down_.empty() && result_.failure.empty()) {
@@ -400,6 +436,7 @@ RunResult World::run() {
   check_end();
   result_.digest = log_.digest().text();
   result_.frames = exchange_.frames();
+  if (exchange_.too_fast() != 0) fail("requests faster than the exchange allows");
   result_.session = session_.counters();
   for (int kind = 0; kind < sim::kFaultKinds; ++kind) result_.faults += exchange_.faults().count(sim::FaultKind(kind));
   return result_;

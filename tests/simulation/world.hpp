@@ -13,6 +13,7 @@
 #include "hadal/log.hpp"
 #include "hadal/session/session.hpp"
 #include "hadal_sim/exchange.hpp"
+#include "simulation/observer.hpp"
 
 namespace hadal::test {
 
@@ -27,14 +28,16 @@ enum class Broken : std::uint8_t {
   never_repairs,           ///< gap policy ignore
   waits_for_snapshots,     ///< has no watchdog for one that does not come
   never_notices_silence,   ///< waits ten minutes
-  hears_no_acks,           ///< drops them
+  loses_keys_on_timeout,   ///< a subscription whose ack does not come is forgotten
+  updates_as_snapshots,    ///< replaces the book by every update
+  resets_backoff,          ///< counts attempts from 0 as soon as a connection is open
   drops_frames,            ///< one in two hundred, without saying so
   swaps_frames,            ///< one in a hundred with the next
   loses_digits,            ///< the last one of each quantity, as a short float would
   hides_closes,            ///< does not tell the session that the exchange closed, which does not notice the silence
   repeats_requests,        ///< sends every request three times
 };
-inline constexpr int kBroken = 14;
+inline constexpr int kBroken = 16;
 [[nodiscard]] std::string_view name(Broken broken) noexcept;
 
 struct Scenario {
@@ -46,6 +49,7 @@ struct Scenario {
   std::size_t levels = 60;        ///< price levels a side that the market has
   std::int64_t faulty = 120'000;  ///< ms with faults
   std::int64_t calm = 180'000;    ///< ms after them, at whose end all must be well
+  bool extra_timeouts = false;    ///< on_timeout() early and more than once, which must change nothing (Q-23)
   bool user_acts = true;          ///< subscribes, unsubscribes, asks for new snapshots now and then
   GapPolicy policy = GapPolicy::resync;
 };
@@ -90,12 +94,14 @@ class World {
   [[nodiscard]] bool keeps(sim::ServerFrame& frame);
   [[nodiscard]] bool swaps(Flight& flight);
   void check_end();
+  void lose_keys();
   void fail(const std::string& what);
   [[nodiscard]] Key key_of(std::size_t index) const;
 
   Scenario scenario_;
   sim::Exchange exchange_;
   LogWriter log_;
+  Observer observer_;
   Session session_;
   Random random_;  ///< network and user
   std::deque<Flight> up_;
@@ -105,9 +111,11 @@ class World {
   std::int64_t next_act_ = 5'000;
   std::optional<Millis> until_;
   std::vector<bool> wanted_;
-  std::deque<std::int64_t> connects_;  ///< times of the last attempts
-  TokenBucket bucket_{10, 20'000};     ///< what the exchange allows (E-4)
-  std::optional<Flight> held_;         ///< of a driver that swaps frames
+  std::deque<std::int64_t> connects_;                                       ///< times of the last attempts
+  TokenBucket bucket_{10, 20'000};                                          ///< what the exchange allows (E-4)
+  std::optional<Flight> held_;                                              ///< of a driver that swaps frames
+  std::map<std::string, std::pair<std::int64_t, std::string>> unanswered_;  ///< of a client that loses keys: by req_id, when, request
+  std::optional<std::int64_t> heard_;                                       ///< when the open connection last brought something
   RunResult result_;
 };
 
