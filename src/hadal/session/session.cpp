@@ -15,6 +15,7 @@ constexpr std::int64_t kCarefulFloor = 5'000;  // D-10
 
 constexpr int kCloseSilence = 4000;
 constexpr int kClosePong = 4001;
+constexpr int kCloseTooLarge = 4002;
 constexpr int kCloseNormal = 1000;
 constexpr int kCloseRefused = 1008;
 constexpr int kCloseAbnormal = 1006;
@@ -219,6 +220,12 @@ void Session::on_text(Millis now, ConnectionId connection, std::string_view fram
   if (!is_present(connection) || !is_open(state_)) return;
   last_frame_ = now_;
   quiet_said_ = false;
+  if (frame.size() > at_most_default(config_.limits).frame_bytes) {
+    feed_.publish({},
+                  ErrorEvent{Errc::frame_too_large, "the frame is longer than the limit; the connection is closed", {}, {}, {}, {}, {}});
+    drop(ConnectionCause::transport_lost, name(Errc::frame_too_large), kCloseTooLarge);
+    return settle();
+  }
   feed_.on_text(now_, connection, frame);
   if (!feed_.decoder().scanned()) {
     const auto& message = feed_.decoder().message();

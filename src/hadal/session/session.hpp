@@ -185,6 +185,7 @@ class Session {
   void take_answer(const Response& response);
   void settle_key(Subscription& subscription, const Request& request, const Response& response);
   void refuse(Subscription& subscription, const Response& response);
+  void slow_down(Subscription& subscription);
   void take_notes();
   void repair(Subscription& subscription, Cause cause);
   void attempt_repair(Subscription& subscription, Cause cause);

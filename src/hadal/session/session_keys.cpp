@@ -158,11 +158,11 @@ void Session::forget_wire(Cause cause) {
   requests_.clear();
   for (auto& subscription : subscriptions_) {
     auto& s = *subscription;
-    s.on_wire = s.first_round = s.gave_up = s.last_chance = s.mended = false;
+    s.on_wire = s.first_round = s.gave_up = s.last_chance = false;
     s.request = 0;
     s.sends = s.refusals = s.repairs = 0;
     s.repair.reset();
-    s.last_cause.reset();
+    s.live_since.reset();
     s.snapshot_by.reset();
     s.try_again.reset();
   }
@@ -201,10 +201,12 @@ void Session::settle_key(Subscription& s, const Request& request, const Response
   if (!request.subscribe) {
     const bool gone = response.success == true || response.error == "Subscription Not Found";
     if (!gone) {
+      if (response.error_class == ServerErrorClass::rate && ++s.refusals <= kRateRefusals) return slow_down(s);
       feed_.publish(s.key.symbol, ErrorEvent{Errc::unsubscribe_rejected, response.error, name(s.key.channel), {}, response.req_id, {}, {}});
       if (s.repair) return attempt_repair(s, s.repair->cause);
     }
     s.on_wire = false;
+    s.refusals = 0;
     if (s.repair) s.repair->must_leave = false;
     return;
   }
@@ -217,14 +219,16 @@ void Session::settle_key(Subscription& s, const Request& request, const Response
   if (waits && !(s.repair && s.repair->must_leave)) s.snapshot_by = Millis{now_.count + config_.times.snapshot};
 }
 
+/// The exchange says that requests come too fast: this one again later, and all of them more slowly (E-4).
+void Session::slow_down(Subscription& s) {
+  bucket_.set_rate(now_, kRequestRate / 2);
+  slow_until_ = Millis{now_.count + kRateSlow};
+  s.ready = Millis{now_.count + kRateDelay};
+}
+
 void Session::refuse(Subscription& s, const Response& response) {
   const auto kind = response.error_class;
-  if (kind == ServerErrorClass::rate && ++s.refusals <= kRateRefusals) {
-    bucket_.set_rate(now_, kRequestRate / 2);
-    slow_until_ = Millis{now_.count + kRateSlow};
-    s.ready = Millis{now_.count + kRateDelay};
-    return;
-  }
+  if (kind == ServerErrorClass::rate && ++s.refusals <= kRateRefusals) return slow_down(s);
   if (kind == ServerErrorClass::service) {
     s.ready = Millis{now_.count + repair_delay(++s.refusals)};
     return;
@@ -296,7 +300,7 @@ void Session::take_notes() {
         s->snapshot_by.reset();
         s->try_again.reset();
         s->last_chance = false;
-        s->mended = note.what == What::live;
+        s->live_since = note.what == What::live ? std::optional{now_} : std::nullopt;
         break;
       case What::resyncing: repair(*s, note.cause); break;
       case What::failed:
@@ -307,12 +311,12 @@ void Session::take_notes() {
 }
 
 void Session::repair(Subscription& s, Cause cause) {
-  // An episode ends after a minute without a cause, if the book was right in between: one that never is does not begin anew.
-  if (std::exchange(s.mended, false) && s.last_cause && now_.count - s.last_cause->count >= config_.times.episode) {
+  // An episode ends after a minute without a cause, that is, of a live book: while it is stale the cause lasts (F-61, Q-15).
+  const auto since = std::exchange(s.live_since, std::nullopt);
+  if (since && now_.count - since->count >= config_.times.episode) {
     s.repairs = 0;
     s.gave_up = false;
   }
-  s.last_cause = now_;
   attempt_repair(s, cause);
 }
 

@@ -1,6 +1,7 @@
 /// What a session keeps per key and per request. Private to session*.cpp.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,8 +38,7 @@ struct Session::Subscription {
   std::uint32_t repairs = 0;  ///< of the episode
   bool gave_up = false;       ///< said in the episode
   bool last_chance = false;   ///< the attempt under way is one after giving up
-  bool mended = false;        ///< live since the last cause
-  std::optional<Millis> last_cause;
+  std::optional<Millis> live_since;  ///< none since the last cause
   std::optional<Millis> snapshot_by;
   std::optional<Millis> try_again;  ///< after giving up
 
@@ -54,8 +54,7 @@ struct Session::Subscription {
   [[nodiscard]] bool may_join() const noexcept { return !on_wire && is_wanted() && !rejected; }
   /// When must_leave() or may_join() may be acted on.
   [[nodiscard]] Millis due() const noexcept {
-    if (on_wire) return repair && repair->must_leave && is_wanted() ? repair->due : Millis{};
-    return ready;
+    return on_wire && repair && repair->must_leave && is_wanted() ? std::max(ready, repair->due) : ready;
   }
 };
 
