@@ -105,8 +105,10 @@ TEST_CASE("trade: the last fifty, oldest first, then every trade once", "[sim]")
   CHECK(keys(frames[1], "\"data\":[{") == std::vector<std::string>{"symbol", "side", "price", "qty", "ord_type", "trade_id", "timestamp"});
   auto last = past[0]["trade_id"].get<std::int64_t>() - 1;
   for (const auto& trade : past) CHECK(trade["trade_id"].get<std::int64_t>() == ++last);
-  for (const auto& frame : of_channel(c.wait(30'000), "trade"))
-    for (const auto& trade : json::parse(frame)["data"]) CHECK(trade["trade_id"].get<std::int64_t>() == ++last);
+  for (const auto& frame : of_channel(c.wait(30'000), "trade")) {
+    const auto trades = json::parse(frame)["data"];
+    for (const auto& trade : trades) CHECK(trade["trade_id"].get<std::int64_t>() == ++last);
+  }
   CHECK(last > past[49]["trade_id"].get<std::int64_t>() + 10);
   // Without being asked for, no snapshot.
   CHECK(c.ask(R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD"]},"req_id":22})").size() == 1);
