@@ -12,6 +12,7 @@
 #include "hadal/base/time.hpp"
 #include "hadal/book/verified_book.hpp"
 #include "hadal/session/connection_state.hpp"
+#include "hadal/session/endpoint.hpp"
 #include "hadal/wire/message.hpp"
 
 namespace hadal {
@@ -82,6 +83,11 @@ struct QuietEvent {
   std::int64_t silence;  ///< ms since the last frame
 };
 
+/// The host says that its network came or went (catalogue D-16). An open socket stays.
+struct NetworkEvent {
+  bool online;
+};
+
 struct ErrorEvent {
   Errc code;
   std::string_view text;  ///< a sentence
@@ -119,8 +125,10 @@ struct Event {
   ConnectionId connection = 0;
   std::string_view symbol;  ///< as received; empty if the event has none
   std::variant<BookEvent, BookStateEvent, GapEvent, SubscriptionEvent, WarningEvent, PairStatusEvent, InstrumentEvent, ConnectionEvent,
-               SessionEvent, QuietEvent, ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent, HeartbeatEvent, PongEvent>
+               SessionEvent, QuietEvent, NetworkEvent, ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent, HeartbeatEvent,
+               PongEvent>
       body;
+  Endpoint endpoint = Endpoint::market;
 };
 
 /// Receives events in order. Must not call back into what sends them.

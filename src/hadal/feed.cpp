@@ -101,7 +101,7 @@ void Feed::enter(Millis now, ConnectionId connection) noexcept {
 
 void Feed::emit(std::string_view symbol, decltype(Event::body) body) {
   ++event_number_;
-  if (sink_ != nullptr) sink_->on_event({event_number_, now_, connection_, symbol, body});
+  if (sink_ != nullptr) sink_->on_event({event_number_, now_, connection_, symbol, body, config_.endpoint});
 }
 
 void Feed::emit_transitions(VerifiedBook& book) {

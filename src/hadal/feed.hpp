@@ -37,6 +37,7 @@ struct FeedConfig {
   bool deliver_control = false;  ///< heartbeats and pongs as events
   /// A session says which books there are and when their subscriptions begin and end: acks and frames alone change nothing about that.
   bool owned = false;
+  Endpoint endpoint = Endpoint::market;  ///< label of its events
   Limits limits;
 };
 

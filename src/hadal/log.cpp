@@ -27,6 +27,7 @@ std::string_view cause_or_empty(Cause cause) { return cause == Cause::none ? std
 struct Body {
   JsonLine& line;
   std::string_view symbol;
+  Endpoint endpoint;
 
   void head(std::string_view type) const { line.string("type", type).string_if("symbol", symbol); }
 
@@ -83,12 +84,17 @@ struct Body {
   }
   void operator()(const SessionEvent& event) const {
     head("connection");
+    line.string_if("endpoint", endpoint == Endpoint::market ? std::string_view{} : name(endpoint));
     line.string("from", name(event.from)).string("to", name(event.to)).string("cause", name(event.cause));
     line.string_if("detail", event.detail).number("attempt", event.attempt);
   }
   void operator()(const QuietEvent& event) const {
     head("quiet");
     line.integer("silence", event.silence);
+  }
+  void operator()(const NetworkEvent& event) const {
+    head("network");
+    line.string("state", event.online ? "online" : "offline");
   }
   void operator()(const ErrorEvent& event) const {
     const auto& meaning = info(event.code);
@@ -140,7 +146,7 @@ struct Body {
 void append_log_line(std::string& out, const Event& event, Millis origin) {
   JsonLine line{out};
   line.number("n", event.number).integer("t", event.at.count - origin.count).number("conn", event.connection);
-  std::visit(Body{line, event.symbol}, event.body);
+  std::visit(Body{line, event.symbol, event.endpoint}, event.body);
   line.end();
 }
 

@@ -27,6 +27,7 @@ FeedConfig feed_config(const SessionConfig& config) {
   feed.policy = config.policy;
   feed.deliver_control = config.deliver_control;
   feed.owned = true;
+  feed.endpoint = config.endpoint;
   feed.limits = config.limits;
   return feed;
 }
@@ -48,7 +49,8 @@ Cause book_cause(ConnectionCause cause) {
 
 Errc check(const SessionConfig& config) {
   const auto& times = config.times;
-  for (const auto time : {times.connect, times.ack, times.snapshot, times.pong, times.silence, times.quiet, times.ack_retry, times.episode})
+  for (const auto time :
+       {times.connect, times.token, times.ack, times.snapshot, times.pong, times.silence, times.quiet, times.ack_retry, times.episode})
     if (time < 100 || time > 600'000) return Errc::config_invalid;
   for (const auto time : {times.ping_interval, times.retry_after_give_up})
     if (time != 0 && (time < 100 || time > 600'000)) return Errc::config_invalid;
@@ -58,8 +60,9 @@ Errc check(const SessionConfig& config) {
   return window && steps ? Errc::ok : Errc::config_invalid;
 }
 
-Session::Session(SessionConfig config, EventSink* sink)
+Session::Session(SessionConfig config, EventSink* sink, ConnectionNumbers* numbers)
     : config_{std::move(config)},
+      numbers_{numbers == nullptr ? &own_numbers_ : numbers},
       listener_{std::make_unique<Listener>(sink)},
       feed_{feed_config(config_), listener_.get()},
       random_{config_.seed, RandomStream::reconnect_jitter} {
@@ -124,7 +127,7 @@ void Session::change(ConnectionState to, ConnectionCause cause, std::string_view
 }
 
 void Session::start_attempt(ConnectionCause cause) {
-  ++connection_;
+  connection_ = ++numbers_->last;
   ++counters_.connects;
   change(ConnectionState::connecting, cause);
   connect_at_ = now_;
@@ -136,7 +139,8 @@ void Session::drop(ConnectionCause cause, std::string_view detail, int close_cod
   connect_at_.reset();
   ping_.reset();
   if (is_open(state_)) forget_wire(book_cause(cause));
-  const bool for_good = cause == ConnectionCause::upgrade_refused || cause == ConnectionCause::server_refused;
+  using enum ConnectionCause;
+  const bool for_good = cause == upgrade_refused || cause == server_refused || cause == auth_failed;
   if (for_good || !config_.reconnect.enabled) return change(ConnectionState::closed, cause, detail);
   change(ConnectionState::degraded, cause, detail);
   schedule_retry();
@@ -183,10 +187,52 @@ void Session::retry_now(Millis now) {
 
 void Session::online(Millis now) {
   begin(now);
+  if (!std::exchange(online_, true)) feed_.publish({}, NetworkEvent{true});
   if (state_ == ConnectionState::degraded && pace_.take(now_)) {
     start_attempt(ConnectionCause::network_online);
     settle();
   }
+}
+
+void Session::offline(Millis now) {
+  begin(now);
+  if (std::exchange(online_, false)) feed_.publish({}, NetworkEvent{false});
+}
+
+// --- tokens ---
+
+void Session::ask_token() {
+  token_by_ = Millis{now_.count + config_.times.token};
+  token_again_.reset();
+  outputs_.push_back({NeedToken{}, {}});
+}
+
+void Session::set_token(Millis now, std::string token) {
+  begin(now);
+  token_ = std::move(token);
+  ++token_number_;
+  token_by_.reset();
+  token_again_.reset();
+  if (state_ == ConnectionState::authenticating) begin_round(ConnectionCause::token_ready);
+  dirty_ = true;
+  settle();
+}
+
+void Session::token_failed(Millis now, bool permanent, std::string_view text) {
+  begin(now);
+  if (token_by_) miss_token(permanent, text);
+  dirty_ = true;
+  settle();
+}
+
+/// No token has come. A connection that waits for nothing else is given up; one that serves goes on, and asks again later.
+void Session::miss_token(bool permanent, std::string_view text) {
+  token_by_.reset();
+  if (state_ == ConnectionState::authenticating)
+    return drop(permanent ? ConnectionCause::auth_failed : ConnectionCause::token_unavailable, text, kCloseNormal);
+  const auto code = permanent ? Errc::auth_failed : Errc::token_unavailable;
+  feed_.publish({}, ErrorEvent{code, text.empty() ? "no token came in time" : text, {}, {}, {}, {}, {}});
+  if (!permanent) token_again_ = Millis{now_.count + config_.times.ack_retry};
 }
 
 // --- what the driver saw ---
@@ -199,7 +245,13 @@ void Session::on_open(Millis now, ConnectionId connection) {
   quiet_said_ = false;
   any_ack_ = false;
   next_ping_ = Millis{now_.count + config_.times.ping_interval};
-  begin_round();
+  token_rejections_ = 0;
+  if (lacks_token()) {
+    change(ConnectionState::authenticating, ConnectionCause::transport_opened);
+    ask_token();
+  } else {
+    begin_round(ConnectionCause::transport_opened);
+  }
   settle();
 }
 
@@ -285,6 +337,10 @@ void Session::take_pong(const Pong& pong) {
   dirty_ = true;
   if (!ping_ || pong.req_id != ping_->first) return;
   round_trip_ = now_.count - ping_->second.count;
+  if (pong.time_in && pong.time_out) {
+    constexpr std::int64_t kMicros = 1'000;
+    clock_.add(ping_->second.count * kMicros, *pong.time_in / kMicros, *pong.time_out / kMicros, now_.count * kMicros);
+  }
   ping_.reset();
 }
 
@@ -314,6 +370,9 @@ void Session::watch_link() {
     }
   }
   if (!is_open(state_)) return;
+  if (token_by_ && now_ >= *token_by_) miss_token(false, {});
+  if (!is_open(state_)) return;
+  if (token_again_ && now_ >= *token_again_) token_again_.reset();
   const auto silence = now_.count - last_frame_.count;
   if (silence >= times.silence) return drop(ConnectionCause::silence, {}, kCloseSilence);
   if (ping_ && now_.count >= ping_->second.count + times.pong) return drop(ConnectionCause::pong_timeout, {}, kClosePong);
@@ -344,6 +403,8 @@ void Session::find_deadline() {
   if (state_ == ConnectionState::connecting) need(connect_at_.value_or(connect_by_));
   if (!is_open(state_)) return;
   need(Millis{last_frame_.count + (quiet_said_ ? times.silence : times.quiet)});
+  if (token_by_) need(*token_by_);
+  if (token_again_) need(*token_again_);
   if (ping_) need(Millis{ping_->second.count + times.pong});
   if (times.ping_interval != 0) need(next_ping_);
   if (stable_at_) need(*stable_at_);
@@ -353,7 +414,7 @@ void Session::find_deadline() {
     const auto& s = *subscription;
     if (s.snapshot_by) need(*s.snapshot_by);
     if (s.try_again) need(*s.try_again);
-    if (s.request == 0 && (s.must_leave() || s.may_join())) need(std::max(s.due(), bucket_.ready_at(now_)));
+    if (s.request == 0 && (s.must_leave() || s.may_join()) && !lacks_token()) need(std::max(s.due(), bucket_.ready_at(now_)));
   }
 }
 

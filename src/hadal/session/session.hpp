@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +24,9 @@
 #include <vector>
 
 #include "hadal/feed.hpp"
+#include "hadal/session/clock_offset.hpp"
 #include "hadal/session/connection_state.hpp"
+#include "hadal/session/endpoint.hpp"
 #include "hadal/session/key.hpp"
 #include "hadal/session/pacing.hpp"
 
@@ -32,6 +35,7 @@ namespace hadal {
 /// Time limits in ms (catalogue D-5), each 100 ... 600,000.
 struct SessionTimes {
   std::int64_t connect = 10'000;
+  std::int64_t token = 10'000;  ///< for NeedToken
   std::int64_t ack = 10'000;
   std::int64_t snapshot = 10'000;  ///< after the ack
   std::int64_t pong = 10'000;
@@ -44,6 +48,7 @@ struct SessionTimes {
 };
 
 struct SessionConfig {
+  Endpoint endpoint = Endpoint::market;
   std::uint64_t seed = 0;
   SessionTimes times;
   ReconnectConfig reconnect;
@@ -51,7 +56,13 @@ struct SessionConfig {
   Verify verify = Verify::every;
   CrossedPolicy crossed = CrossedPolicy::gap;
   bool deliver_control = false;
+  bool aliases = true;  ///< XBT and XDG stand for BTC and DOGE (A-14)
   Limits limits;
+};
+
+/// Numbers for connections. Sessions that share one never use a number twice.
+struct ConnectionNumbers {
+  ConnectionId last = 0;
 };
 
 /// Errc::config_invalid if a time or a number is outside its range.
@@ -73,16 +84,22 @@ struct Close {
   int code;
   std::string_view reason;
 };
+/// A token for the private endpoints is wanted: answered by set_token() or token_failed().
+struct NeedToken {};
 /// Nothing more to do until an input, or until this time; none: no deadline.
 struct Wait {
   std::optional<Millis> until;
 };
-using Output = std::variant<Connect, Send, Close, Wait>;
+using Output = std::variant<Connect, Send, Close, NeedToken, Wait>;
 
 struct SessionCounters {
   std::uint64_t foreign_inputs = 0;  ///< of another connection than the present one
   std::uint64_t unmatched_acks = 0;  ///< nothing was waiting for them
-  std::uint64_t requests = 0;        ///< subscribes and unsubscribes sent
+  /// Subscribes and unsubscribes sent. Each ends in exactly one way: all of it answered, out of time, or lost with its connection.
+  std::uint64_t requests = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t lost = 0;
   std::uint64_t pings = 0;
   std::uint64_t repairs = 0;   ///< begun
   std::uint64_t connects = 0;  ///< attempts
@@ -90,8 +107,8 @@ struct SessionCounters {
 
 class Session {
  public:
-  /// Precondition: check(config) is Errc::ok. `sink` may be null; it must outlive the session.
-  explicit Session(SessionConfig config, EventSink* sink = nullptr);
+  /// Precondition: check(config) is Errc::ok. `sink` may be null; it and `numbers` must outlive the session.
+  explicit Session(SessionConfig config, EventSink* sink = nullptr, ConnectionNumbers* numbers = nullptr);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -105,9 +122,16 @@ class Session {
   void retry_now(Millis now);
   /// The network is back: as retry_now().
   void online(Millis now);
+  /// The network is said to be gone: an event. An open socket stays open.
+  void offline(Millis now);
 
-  /// One user more of a key. For `book` the wire has the greatest depth that anybody wants (C-19). Errc as normalize(), or
-  /// Errc::limit_reached beyond Limits::books keys.
+  /// The answer to NeedToken; may also come before. Kept until the connection is lost or the exchange rejects it.
+  void set_token(Millis now, std::string token);
+  /// There is none. `permanent`: nor will there be (wrong key, no permission).
+  void token_failed(Millis now, bool permanent, std::string_view text);
+
+  /// One user more of a key. For `book` the wire has the greatest depth that anybody wants (C-19). Errc as normalize(),
+  /// Errc::wrong_endpoint for a channel of another one, or Errc::limit_reached beyond Limits::books keys.
   Errc subscribe(Millis now, Key key);
   /// One user less; the last one ends it. Errc::not_subscribed if there is no such user.
   Errc unsubscribe(Millis now, Key key);
@@ -140,6 +164,10 @@ class Session {
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
   /// Round trip of the last pong, in ms; none before.
   [[nodiscard]] std::optional<std::int64_t> round_trip() const noexcept { return round_trip_; }
+  /// How far the exchange's clock is from the driver's (formula F-42); none before the first pong. The driver's times are whole ms.
+  [[nodiscard]] std::optional<ClockOffset::Estimate> clock_offset() const noexcept { return clock_.estimate(); }
+  [[nodiscard]] Endpoint endpoint() const noexcept { return config_.endpoint; }
+  [[nodiscard]] std::size_t in_flight() const noexcept { return requests_.size(); }
   /// Attempts to connect since the connection was last stable.
   [[nodiscard]] std::uint32_t attempt() const noexcept { return attempt_; }
 
@@ -160,7 +188,7 @@ class Session {
   struct Subscription;
   struct Request;
   struct Pending {
-    std::variant<Connect, Send, Close> output;
+    std::variant<Connect, Send, Close, NeedToken> output;
     std::string text;
   };
 
@@ -178,13 +206,18 @@ class Session {
   void ping();
   void watch_link();
   void take_pong(const Pong& pong);
+  void ask_token();
+  void miss_token(bool permanent, std::string_view text);
 
   // the keys: session_keys.cpp
-  void begin_round();
+  void begin_round(ConnectionCause cause);
+  [[nodiscard]] bool lacks_token() const;
+  void reject_token(Subscription& subscription, const Request& request, const Response& response);
+  void reject(Subscription& subscription, const Response& response, Errc code);
   void forget_wire(Cause cause);
   void take_answer(const Response& response);
   void settle_key(Subscription& subscription, const Request& request, const Response& response);
-  void refuse(Subscription& subscription, const Response& response);
+  void refuse(Subscription& subscription, const Request& request, const Response& response);
   void slow_down(Subscription& subscription);
   void take_notes();
   void repair(Subscription& subscription, Cause cause);
@@ -203,6 +236,8 @@ class Session {
   [[nodiscard]] Subscription* find_book(std::string_view symbol) const;
 
   SessionConfig config_;
+  ConnectionNumbers own_numbers_;
+  ConnectionNumbers* numbers_;
   std::unique_ptr<Listener> listener_;
   Feed feed_;
   ConnectionState state_ = ConnectionState::disconnected;
@@ -230,6 +265,14 @@ class Session {
   Millis next_ping_{};
   std::optional<std::pair<std::int64_t, Millis>> ping_;  ///< unanswered: req_id and when it was sent
   std::optional<std::int64_t> round_trip_;
+  ClockOffset clock_;
+  std::string token_;                   ///< empty: none
+  std::uint64_t token_number_ = 0;      ///< of tokens so far
+  std::uint32_t token_rejections_ = 0;  ///< on this connection
+  std::optional<Millis> token_by_;      ///< asked for, until then
+  std::optional<Millis> token_again_;   ///< to be asked for again
+  bool online_ = true;
+  std::set<std::string, std::less<>> aliases_said_;
   std::optional<Millis> stable_at_;  ///< attempts count from 0 from then on
   bool dirty_ = false;               ///< something but a book changed: plan again
   std::optional<Millis> wake_;       ///< the deadline as computed last

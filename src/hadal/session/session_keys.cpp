@@ -6,6 +6,7 @@
 #include "hadal/session/requests.hpp"
 #include "hadal/session/session.hpp"
 #include "hadal/session/session_parts.hpp"
+#include "hadal/wire/symbol.hpp"
 
 namespace hadal {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::uint32_t kRateRefusals = 5;  // E-4
 constexpr std::int64_t kRateDelay = 1'000;  // E-4
 constexpr std::int64_t kRateSlow = 60'000;  // E-4
 constexpr int kCloseStalled = 4003;
+constexpr int kCloseNormal = 1000;
 
 /// Two books of one symbol are one subscription, whatever their depths (C-19).
 Key identity(Key key) {
@@ -43,7 +45,15 @@ void Session::Listener::on_event(const Event& event) {
 
 Errc Session::subscribe(Millis now, Key key) {
   begin(now);
-  if (const auto error = normalize(key); error != Errc::ok) return error;
+  const auto asked_for = key.symbol;
+  if (const auto error = normalize(key, config_.aliases); error != Errc::ok) return error;
+  if (endpoint_of(key.channel) != config_.endpoint) return Errc::wrong_endpoint;
+  if (std::string alias; normalize_symbol(asked_for, alias, false) == Errc::ok && alias != key.symbol) {
+    if (aliases_said_.size() < kWarningTexts && aliases_said_.insert(alias).second) {
+      const auto text = alias + " is called " + key.symbol + " by the exchange";
+      feed_.publish(key.symbol, WarningEvent{text});
+    }
+  }
   auto* known = find(key);
   if (known == nullptr) {
     const auto limit = at_most_default(config_.limits).books;
@@ -77,7 +87,7 @@ Errc Session::subscribe(Millis now, Key key) {
 
 Errc Session::unsubscribe(Millis now, Key key) {
   begin(now);
-  if (const auto error = normalize(key); error != Errc::ok) return error;
+  if (const auto error = normalize(key, config_.aliases); error != Errc::ok) return error;
   auto* known = find(key);
   const auto depth = key.channel == Channel::book ? key.depth : std::uint16_t{0};
   const auto user = known == nullptr ? std::map<std::uint16_t, std::uint32_t>::iterator{} : known->users.find(depth);
@@ -99,7 +109,7 @@ Errc Session::resync(Millis now, std::string_view symbol) {
   begin(now);
   Key key;
   key.symbol = std::string{symbol};
-  if (const auto error = normalize(key); error != Errc::ok) return error;
+  if (const auto error = normalize(key, config_.aliases); error != Errc::ok) return error;
   auto* known = find(key);
   if (known == nullptr || !known->is_wanted() || !known->on_wire) return Errc::not_subscribed;
   if (!known->repair) {
@@ -125,7 +135,7 @@ Session::Subscription* Session::find_book(std::string_view symbol) const {
 }
 
 std::optional<KeyState> Session::key_state(Key key) const {
-  if (normalize(key) != Errc::ok) return std::nullopt;
+  if (normalize(key, config_.aliases) != Errc::ok) return std::nullopt;
   const auto* known = find(key);
   if (known == nullptr) return std::nullopt;
   if (known->rejected) return KeyState::rejected;
@@ -143,7 +153,13 @@ std::vector<Key> Session::active() const {
 
 // --- a connection begins and ends ---
 
-void Session::begin_round() {
+/// Something is wanted, and cannot be asked for without a token.
+bool Session::lacks_token() const {
+  return needs_token(config_.endpoint) && token_.empty() &&
+         std::any_of(subscriptions_.begin(), subscriptions_.end(), [](const auto& s) { return s->may_join(); });
+}
+
+void Session::begin_round(ConnectionCause cause) {
   bool any = false;
   for (auto& subscription : subscriptions_) {
     auto& s = *subscription;
@@ -151,11 +167,16 @@ void Session::begin_round() {
     s.ready = now_;
     any |= s.first_round;
   }
-  change(any ? ConnectionState::subscribing : ConnectionState::subscribed, ConnectionCause::transport_opened);
+  const bool settled = !any && cause == ConnectionCause::transport_opened;  // table T has no way from authenticating to subscribed
+  change(settled ? ConnectionState::subscribed : ConnectionState::subscribing, cause);
 }
 
 void Session::forget_wire(Cause cause) {
+  counters_.lost += requests_.size();
   requests_.clear();
+  token_.clear();
+  token_by_.reset();
+  token_again_.reset();
   for (auto& subscription : subscriptions_) {
     auto& s = *subscription;
     s.on_wire = s.first_round = s.gave_up = s.last_chance = false;
@@ -190,7 +211,10 @@ void Session::take_answer(const Response& response) {
   if (answered.empty()) ++counters_.unmatched_acks;
   std::erase_if(request.open, [&](const Key& key) { return all || key.symbol == response.symbol; });
   const auto done = request;
-  if (request.open.empty()) requests_.erase(at);
+  if (request.open.empty()) {
+    ++counters_.answered;
+    requests_.erase(at);
+  }
   for (const auto& key : answered)
     if (auto* subscription = find(key)) settle_key(*subscription, done, response);
 }
@@ -210,7 +234,7 @@ void Session::settle_key(Subscription& s, const Request& request, const Response
     if (s.repair) s.repair->must_leave = false;
     return;
   }
-  if (response.success != true && response.error != "Already subscribed") return refuse(s, response);
+  if (response.success != true && response.error != "Already subscribed") return refuse(s, request, response);
   s.on_wire = true;
   s.first_round = false;
   s.refusals = 0;
@@ -226,20 +250,41 @@ void Session::slow_down(Subscription& s) {
   s.ready = Millis{now_.count + kRateDelay};
 }
 
-void Session::refuse(Subscription& s, const Response& response) {
+/// The exchange knows the token no more: a fresh one is asked for, once a connection (T-11, T-12).
+void Session::reject_token(Subscription& s, const Request& request, const Response& response) {
+  s.ready = now_;
+  if (request.token != token_number_ || token_.empty()) return;  // one that has been replaced since
+  token_.clear();
+  if (++token_rejections_ == 1) {
+    if (state_ == ConnectionState::subscribing) change(ConnectionState::authenticating, ConnectionCause::token_rejected, response.error);
+    return ask_token();
+  }
+  if (state_ == ConnectionState::subscribing) return drop(ConnectionCause::auth_failed, response.error, kCloseNormal);
+  reject(s, response, Errc::token_rejected);
+}
+
+void Session::refuse(Subscription& s, const Request& request, const Response& response) {
   const auto kind = response.error_class;
+  const bool token = response.error == "ESession:Invalid session" || response.error == "EAPI:Invalid token";
+  if (token && needs_token(config_.endpoint)) return reject_token(s, request, response);
   if (kind == ServerErrorClass::rate && ++s.refusals <= kRateRefusals) return slow_down(s);
   if (kind == ServerErrorClass::service) {
     s.ready = Millis{now_.count + repair_delay(++s.refusals)};
     return;
   }
+  const bool elsewhere = response.error.find("unavailable on this endpoint") != std::string::npos;
+  reject(s, response, elsewhere ? Errc::wrong_endpoint : Errc::subscribe_rejected);
+}
+
+/// The end of a key, with the exchange's words.
+void Session::reject(Subscription& s, const Response& response, Errc code) {
   s.rejected = true;
   s.users.clear();
   s.first_round = false;
   s.repair.reset();
   s.snapshot_by.reset();
   s.try_again.reset();
-  feed_.publish(s.key.symbol, ErrorEvent{Errc::subscribe_rejected, response.error, name(s.key.channel), {}, response.req_id, {}, {}});
+  feed_.publish(s.key.symbol, ErrorEvent{code, response.error, name(s.key.channel), {}, response.req_id, {}, {}});
   if (s.is_book()) feed_.release(s.key.symbol);
 }
 
@@ -252,6 +297,7 @@ void Session::expire_requests() {
     }
     const auto request = std::move(at->second);
     const auto req_id = at->first;
+    ++counters_.timed_out;
     at = requests_.erase(at);
     for (const auto& key : request.open) {
       auto* s = find(key);
@@ -365,6 +411,10 @@ void Session::watch_books() {
 void Session::plan() {
   erase_unwanted();
   if (!is_open(state_) || state_ == ConnectionState::authenticating) return;
+  if (lacks_token()) {  // something that needs one came to be wanted later
+    if (!token_by_ && !token_again_) ask_token();
+    return;
+  }
   const auto due = [this](const Subscription& s) { return s.request == 0 && (s.must_leave() || s.may_join()) && now_ >= s.due(); };
   // Repairs go first (E-4); the rest in the order they were asked for.
   for (const bool repairs : {true, false}) {
@@ -388,7 +438,7 @@ void Session::plan() {
 
 void Session::send_request(std::span<Subscription* const> members, bool subscribe) {
   const auto req_id = ++last_req_id_;
-  Request request{subscribe, {}, Millis{now_.count + config_.times.ack}};
+  Request request{subscribe, {}, token_number_, Millis{now_.count + config_.times.ack}};
   std::vector<Key> keys;
   for (auto* s : members) {
     if (subscribe) s->wire = s->wanted();
@@ -403,7 +453,7 @@ void Session::send_request(std::span<Subscription* const> members, bool subscrib
     }
   }
   std::string text;
-  (subscribe ? append_subscribe : append_unsubscribe)(text, keys, req_id);
+  (subscribe ? append_subscribe : append_unsubscribe)(text, keys, req_id, token_);
   requests_.emplace(req_id, std::move(request));
   ++counters_.requests;
   send(std::move(text));

@@ -35,9 +35,9 @@ struct Session::Subscription {
     bool must_leave;  ///< the wire, before it is asked for again
   };
   std::optional<Repair> repair;
-  std::uint32_t repairs = 0;  ///< of the episode
-  bool gave_up = false;       ///< said in the episode
-  bool last_chance = false;   ///< the attempt under way is one after giving up
+  std::uint32_t repairs = 0;         ///< of the episode
+  bool gave_up = false;              ///< said in the episode
+  bool last_chance = false;          ///< the attempt under way is one after giving up
   std::optional<Millis> live_since;  ///< none since the last cause
   std::optional<Millis> snapshot_by;
   std::optional<Millis> try_again;  ///< after giving up
@@ -61,6 +61,7 @@ struct Session::Subscription {
 struct Session::Request {
   bool subscribe;
   std::vector<Key> open;  ///< identities not answered yet
+  std::uint64_t token;    ///< the number of the token it carries
   Millis deadline;
 };
 

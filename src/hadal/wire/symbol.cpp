@@ -21,7 +21,7 @@ std::string replace_legs(std::string_view symbol, std::string_view btc_from, std
 
 }  // namespace
 
-Errc normalize_symbol(std::string_view text, std::string& out) {
+Errc normalize_symbol(std::string_view text, std::string& out, bool aliases) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   if (text.size() > kMaxSymbol) return Errc::symbol_invalid;
@@ -33,7 +33,7 @@ Errc normalize_symbol(std::string_view text, std::string& out) {
   const auto slash = upper.find('/');
   if (slash == std::string::npos || slash == 0 || slash + 1 == upper.size() || upper.find('/', slash + 1) != std::string::npos)
     return Errc::symbol_invalid;
-  auto current = replace_legs(upper, "XBT", "BTC", "XDG", "DOGE");
+  auto current = aliases ? replace_legs(upper, "XBT", "BTC", "XDG", "DOGE") : upper;
   if (current.size() > kMaxSymbol) return Errc::symbol_invalid;
   out = std::move(current);
   return Errc::ok;

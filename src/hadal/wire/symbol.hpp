@@ -14,7 +14,8 @@ inline constexpr std::size_t kMaxSymbol = 32;
 
 /// Trims, upper-cases and translates the legacy codes XBT and XDG (either leg) to BTC and DOGE: ` xbt/usd` becomes `BTC/USD`.
 /// Errc::symbol_invalid without just one slash, with an empty leg, a space or control character inside, or beyond kMaxSymbol characters; `out` is unchanged then.
-[[nodiscard]] Errc normalize_symbol(std::string_view text, std::string& out);
+/// `aliases` false: legacy codes stay as they are.
+[[nodiscard]] Errc normalize_symbol(std::string_view text, std::string& out, bool aliases = true);
 
 /// The way back: `BTC/USD` gives `XBT/USD`, `DOGE/EUR` gives `XDG/EUR`; others are returned as they are.
 [[nodiscard]] std::string legacy_symbol(std::string_view symbol);

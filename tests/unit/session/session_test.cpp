@@ -2,164 +2,10 @@
 
 #include "hadal/session/session.hpp"
 
-#include <catch2/catch.hpp>
-#include <cstdlib>
-#include <string>
-#include <vector>
-
-#include "hadal/log.hpp"
-#include "support/frames.hpp"
+#include "support/session_script.hpp"
 
 using namespace hadal;
-using enum ConnectionState;
-
-namespace {
-
-Key book(std::string symbol = "BTC/USD", std::uint16_t depth = 10) {
-  Key key;
-  key.symbol = std::move(symbol);
-  key.depth = depth;
-  return key;
-}
-
-/// Pieces in a row. (g++ 12 warns of what it thinks operator+ might do.)
-std::string joined(std::initializer_list<std::string_view> pieces) {
-  std::string out;
-  for (const auto piece : pieces) out += piece;
-  return out;
-}
-
-std::string ack(std::int64_t req_id, std::string_view symbol = "BTC/USD", std::string_view method = "subscribe", int depth = 10) {
-  return joined({R"({"method":")", method, R"(","req_id":)", std::to_string(req_id), R"(,"result":{"channel":"book","depth":)",
-                 std::to_string(depth), R"(,"snapshot":true,"symbol":")", symbol,
-                 R"("},"success":true,"time_in":"2026-01-02T03:04:05.694962Z","time_out":"2026-01-02T03:04:05.695006Z"})"});
-}
-
-std::string refusal(std::int64_t req_id, std::string_view error, std::string_view symbol = "BTC/USD",
-                    std::string_view method = "subscribe") {
-  const auto named = symbol.empty() ? std::string{} : joined({R"(,"symbol":")", symbol, "\""});
-  return joined(
-      {R"({"error":")", error, R"(","method":")", method, R"(","req_id":)", std::to_string(req_id), R"(,"success":false)", named, "}"});
-}
-
-std::string replaced(std::string_view frame, std::string_view what, std::string_view with) {
-  std::string out{frame};
-  const auto at = out.find(what);
-  if (at == std::string::npos) std::abort();  // also runs before the tests do
-  return out.replace(at, what.size(), with);
-}
-
-const std::string kWrongUpdate = replaced(test::kUpdates[0], "2410023125", "1");
-const std::string kWrongSnapshot = replaced(test::kSnapshot, "1158505442", "1");
-constexpr std::string_view kHeartbeat = R"({"channel":"heartbeat"})";
-
-/// A session with its outputs as words: `connect 1`, `subscribe 3`, `unsubscribe 4`, `ping 5`, `close 1 4000`; the rest in last_text.
-struct Script {
-  explicit Script(SessionConfig config = plain()) : log{true}, session{config, &log} { static_cast<void>(log.take()); }
-
-  static SessionConfig plain() {
-    SessionConfig config;
-    config.reconnect.jitter = false;
-    return config;
-  }
-
-  std::string drain() {
-    std::string out;
-    const auto word = [&out](std::initializer_list<std::string_view> pieces) {
-      if (!out.empty()) out += ", ";
-      out += joined(pieces);
-    };
-    for (;;) {
-      const auto output = session.poll();
-      if (const auto* wait = std::get_if<Wait>(&output)) {
-        until = wait->until;
-        return out;
-      }
-      if (const auto* connect = std::get_if<Connect>(&output)) word({"connect ", std::to_string(connect->connection)});
-      if (const auto* close = std::get_if<Close>(&output))
-        word({"close ", std::to_string(close->connection), " ", std::to_string(close->code)});
-      if (const auto* send = std::get_if<Send>(&output)) {
-        last_text = send->text;
-        const auto method = last_text.substr(11, last_text.find('"', 11) - 11);
-        const auto id = last_text.substr(last_text.rfind(':') + 1);
-        last_id = std::stoll(id);
-        word({method, " ", std::to_string(last_id)});
-      }
-    }
-  }
-  std::string text(std::string_view frame) {
-    session.on_text({now}, session.connection(), frame);
-    return drain();
-  }
-  /// Time passes; on_timeout() comes exactly when asked for. `frames` keeps the connection alive, once a second.
-  std::string pass(std::int64_t ms, bool frames = true) {
-    std::string out;
-    for (const auto end = now + ms; now < end;) {
-      const auto beat = frames ? now - now % 1000 + 1000 : end;
-      now = std::min({end, beat, until ? std::max(until->count, now + 1) : end});
-      if (frames && now == beat && is_open(session.state())) session.on_text({now}, session.connection(), kHeartbeat);
-      auto words = drain();
-      session.on_timeout({now});
-      const auto more = drain();
-      if (!words.empty() && !more.empty()) words += ", ";
-      words += more;
-      std::string kept;  // pings answer themselves
-      for (std::size_t at = 0; at < words.size();) {
-        const auto comma = std::min(words.find(", ", at), words.size());
-        const auto word = words.substr(at, comma - at);
-        at = comma + 2;
-        if (frames && word.starts_with("ping ")) {
-          session.on_text({now}, session.connection(), joined({R"({"method":"pong","req_id":)", word.substr(5), "}"}));
-          static_cast<void>(drain());
-        } else {
-          if (!kept.empty()) kept += ", ";
-          kept += word;
-        }
-      }
-      if (!kept.empty() && !out.empty()) out += ", ";
-      out += kept;
-    }
-    return out;
-  }
-  /// Connected, subscribed and live.
-  void go_live() {
-    REQUIRE(session.subscribe({now}, book()) == Errc::ok);
-    REQUIRE(session.connect({now}) == Errc::ok);
-    REQUIRE(drain() == "connect 1");
-    session.on_open({now}, 1);
-    REQUIRE(drain() == "subscribe 1");
-    REQUIRE(text(ack(1)).empty());
-    REQUIRE(text(test::kSnapshot).empty());
-    REQUIRE(live());
-    REQUIRE(session.state() == subscribed);
-  }
-  /// Whether words are one request of a method, the last that was sent.
-  [[nodiscard]] bool is(std::string_view words, std::string_view method) const {
-    UNSCOPED_INFO(words);
-    return words == joined({method, " ", std::to_string(last_id)});
-  }
-  [[nodiscard]] BookState state(std::string_view symbol = "BTC/USD") const {
-    const auto* found = session.feed().book(symbol);
-    return found == nullptr ? BookState::unsubscribed : found->state();
-  }
-  [[nodiscard]] bool live() const { return state() == BookState::live; }
-  std::size_t errors(std::string_view code) {
-    const auto lines = log.take();
-    std::size_t n = 0;
-    const auto wanted = joined({R"("code":")", code, "\""});
-    for (auto at = lines.find(wanted); at != std::string::npos; at = lines.find(wanted, at + 1)) ++n;
-    return n;
-  }
-
-  LogWriter log;
-  Session session;
-  std::int64_t now = 1000;
-  std::optional<Millis> until;
-  std::string last_text;
-  std::int64_t last_id = 0;
-};
-
-}  // namespace
+using namespace hadal::test;
 
 TEST_CASE("what is wanted before connecting is asked for when the socket opens", "[session]") {
   Script s;
@@ -194,7 +40,7 @@ TEST_CASE("the first round ends when every key has its answer, whatever it is", 
   CHECK(s.drain() == "subscribe 1");
   CHECK(s.last_text.find(R"("symbol":["BTC/USD","FOO/BAR"])") != std::string::npos);
   s.text(ack(1));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   CHECK(s.session.state() == subscribing);
   s.text(refusal(1, "Currency pair not supported FOO/BAR", "FOO/BAR"));
   CHECK(s.session.state() == subscribed);
@@ -250,8 +96,8 @@ TEST_CASE("two users of a key share it; the last one ends it with the depth on t
   CHECK(s.state() == BookState::unsubscribed);
   CHECK(s.session.key_state(book()) == KeyState::leaving);
   // What is still on its way reaches nobody, not even a snapshot.
-  s.text(test::kUpdates[0]);
-  s.text(test::kSnapshot);
+  s.text(kUpdates[0]);
+  s.text(kSnapshot);
   CHECK(s.state() == BookState::unsubscribed);
   s.text(ack(2, "BTC/USD", "unsubscribe"));
   CHECK_FALSE(s.session.key_state(book()));
@@ -267,7 +113,7 @@ TEST_CASE("wanting a key again while it leaves brings it back", "[session]") {
   CHECK(s.drain().empty());
   CHECK(s.text(ack(2, "BTC/USD", "unsubscribe")) == "subscribe 3");
   s.text(ack(3));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   CHECK(s.live());
 }
 
@@ -282,7 +128,7 @@ TEST_CASE("a deeper wish replaces the subscription; a smaller one is served by i
   CHECK(s.text(ack(2, "BTC/USD", "unsubscribe")) == "subscribe 3");
   CHECK(s.last_text.find("\"depth\":100,") != std::string::npos);
   s.text(ack(3, "BTC/USD", "subscribe", 100));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   CHECK(s.live());
   CHECK(s.session.feed().book("BTC/USD")->depth() == 100);
   s.session.subscribe({s.now}, book("BTC/USD", 25));
@@ -296,12 +142,12 @@ TEST_CASE("a mismatch repairs that book alone: unsubscribe, ack, subscribe, ack,
   CHECK(s.session.state() == resyncing);
   CHECK(s.state() == BookState::resyncing);
   CHECK_FALSE(s.session.feed().book("BTC/USD")->levels().empty());  // readable, flagged
-  CHECK(s.text(test::kSnapshot).empty());                           // of the old subscription
+  CHECK(s.text(kSnapshot).empty());                                 // of the old subscription
   CHECK(s.state() == BookState::resyncing);
   CHECK(s.text(ack(2, "BTC/USD", "unsubscribe")) == "subscribe 3");
   CHECK(s.text(ack(3)).empty());
   CHECK(s.state() == BookState::resyncing);
-  CHECK(s.text(test::kSnapshot).empty());
+  CHECK(s.text(kSnapshot).empty());
   CHECK(s.live());
   CHECK(s.session.state() == subscribed);
   CHECK(s.session.counters().repairs == 1);
@@ -314,7 +160,7 @@ TEST_CASE("a snapshot may overtake its ack", "[session]") {
   s.drain();
   s.session.on_open({s.now}, 1);
   s.drain();
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   CHECK(s.live());
   s.text(ack(1));
   CHECK(s.pass(60'000).empty());  // no watchdog is left behind
@@ -353,7 +199,7 @@ TEST_CASE("repairs wait longer each time, give up after five, and then try once 
   CHECK(s.is(s.pass(1), "unsubscribe"));
   s.text(ack(s.last_id, "BTC/USD", "unsubscribe"));
   s.text(ack(s.last_id));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   CHECK(s.live());
 }
 
@@ -363,7 +209,7 @@ TEST_CASE("an episode of repairs ends after a quiet minute", "[session]") {
   const auto mend = [&s] {
     s.text(ack(s.last_id, "BTC/USD", "unsubscribe"));
     s.text(ack(s.last_id));
-    s.text(test::kSnapshot);
+    s.text(kSnapshot);
     REQUIRE(s.live());
   };
   CHECK_FALSE(s.text(kWrongUpdate).empty());
@@ -456,17 +302,17 @@ TEST_CASE("silence is noticed, asked about, and ends the connection; everything 
   CHECK(s.state() == BookState::stale);
   CHECK(s.session.feed().book("BTC/USD")->reason() == Cause::silence);
   s.session.on_closed({s.now}, 1, 1006, "");  // the answer to the close
-  s.text(test::kSnapshot);                    // too late
+  s.text(kSnapshot);                          // too late
   CHECK(s.state() == BookState::stale);
   CHECK(s.pass(499).empty());
   CHECK(s.pass(1) == "connect 2");
   s.session.on_open({s.now}, 2);
   CHECK(s.drain() == "subscribe 3");
   CHECK(s.state() == BookState::awaiting_snapshot);
-  CHECK(s.text(test::kUpdates[0]).empty());
+  CHECK(s.text(kUpdates[0]).empty());
   CHECK(s.session.feed().book("BTC/USD")->levels().best(Side::bid)->qty == 50000000);  // no update before the snapshot
   s.text(ack(3));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   CHECK(s.live());
 }
 
@@ -663,14 +509,14 @@ TEST_CASE("policy ignore asks for nothing but for a snapshot that cannot be used
 TEST_CASE("a number that no book can hold is repaired only when the user asks", "[session]") {
   Script s;
   s.go_live();
-  CHECK(s.text(replaced(test::kUpdates[0], "0.35000000", "99999999999.12345678")).empty());
+  CHECK(s.text(replaced(kUpdates[0], "0.35000000", "99999999999.12345678")).empty());
   CHECK(s.session.feed().book("BTC/USD")->reason() == Cause::number_out_of_range);
   CHECK(s.pass(120'000).empty());
   s.session.resync({s.now}, "BTC/USD");
   CHECK(s.is(s.drain(), "unsubscribe"));
   CHECK(s.is(s.text(ack(s.last_id, "BTC/USD", "unsubscribe")), "subscribe"));
   s.text(ack(s.last_id));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   CHECK(s.live());
 }
 
@@ -735,13 +581,13 @@ TEST_CASE("a snapshot without its ack is a subscription like any other", "[sessi
   s.drain();
   s.session.on_open({s.now}, 1);
   CHECK(s.drain() == "subscribe 1");
-  s.text(test::kSnapshot);  // the ack is lost
+  s.text(kSnapshot);  // the ack is lost
   CHECK(s.live());
   CHECK(s.session.state() == subscribed);
   CHECK(s.pass(30'000).empty());
   CHECK(s.errors("ack_timeout") == 0);
   CHECK(s.session.key_state(book()) == KeyState::active);
-  s.text(test::kUpdates[0]);
+  s.text(kUpdates[0]);
   CHECK(s.session.feed().book("BTC/USD")->revision() == 2);
 }
 
@@ -770,7 +616,7 @@ TEST_CASE("a key wanted again while its unsubscribe stays unanswered comes back"
   CHECK(s.session.key_state(trades) == KeyState::active);
   CHECK(s.text(refusal(id - 1, "Subscription Not Found", "BTC/USD", "unsubscribe")).starts_with("subscribe"));
   s.text(ack(s.last_id));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   CHECK(s.live());
 }
 
@@ -785,13 +631,13 @@ TEST_CASE("a repair does not begin the stable time of a connection anew", "[sess
   s.session.on_open({s.now}, 2);
   CHECK(s.is(s.drain(), "subscribe"));
   s.text(ack(s.last_id));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   s.pass(20'000);
   CHECK(s.session.attempt() == 1);
   CHECK(s.is(s.text(kWrongUpdate), "unsubscribe"));
   CHECK(s.is(s.text(ack(s.last_id, "BTC/USD", "unsubscribe")), "subscribe"));
   s.text(ack(s.last_id));
-  s.text(test::kSnapshot);
+  s.text(kSnapshot);
   s.pass(10'000);
   CHECK(s.session.attempt() == 0);
 }
