@@ -11,6 +11,7 @@
 #include "hadal/book/book_state.hpp"
 #include "hadal/book/order_book.hpp"
 #include "hadal/book/verified_book.hpp"
+#include "hadal/engine.hpp"
 #include "hadal/event.hpp"
 #include "hadal/feed.hpp"
 #include "hadal/instruments.hpp"

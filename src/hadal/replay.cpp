@@ -1,9 +1,12 @@
 #include "hadal/replay.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "hadal/detail/json_out.hpp"
+#include "hadal/journal/writer.hpp"
+#include "hadal/wire/symbol.hpp"
 
 namespace hadal {
 namespace {
@@ -70,12 +73,22 @@ struct Replay::File final : EventSink {
 
   void on_event(const Event& event) override;
   Feed& feed_for(const Record& record);
+  void run(const Record& record);
+  void expect_sent(const Record& record);
+  [[nodiscard]] const Feed* any_feed() const { return engine ? &engine->market().feed() : feed ? &*feed : nullptr; }
 
   Replay& replay;
   FileReport report;
   LogWriter log;
   RecordingReader reader;
   std::optional<Feed> feed;
+  std::optional<SessionConfig> session;  ///< of the header
+  std::optional<Engine> engine;
+  struct Sent {
+    ConnectionId connection;
+    std::string text;  ///< without tokens
+  };
+  std::deque<Sent> sent;  ///< and not found in the recording yet
   std::uint16_t header_depth = 0;
   std::uint64_t line = 0;
   std::uint64_t messages = 0;
@@ -94,6 +107,61 @@ Feed& Replay::File::feed_for(const Record& record) {
     }
   }
   return *feed;
+}
+
+/// One record of a journal into the engine.
+void Replay::File::run(const Record& record) {
+  if (!engine) {
+    engine.emplace(*session, this);
+    report.engine = true;
+    log.set_origin(record.now);
+  }
+  if (record.kind == RecordKind::sent) return expect_sent(record);
+  for (const auto& request : std::exchange(sent, {})) {
+    ++report.differing_requests;
+    replay.message(line, "a request is sent that the recording does not have: " + request.text);
+  }
+  const auto now = record.now;
+  const auto connection = record.connection;
+  if (record.kind == RecordKind::received) {
+    engine->on_text(now, connection, record.payload);
+  } else if (record.kind == RecordKind::call) {
+    if (const auto call = parse_call(record.payload)) {
+      static_cast<void>(engine->call(now, *call));
+    } else {
+      ++report.corrupt_lines;
+      replay.message(line, "journal_corrupt: a call that is not known");
+    }
+  } else if (const auto link = parse_link(record.payload)) {
+    using What = LinkRecord::What;
+    switch (link->what) {
+      case What::open: engine->on_open(now, connection); break;
+      case What::open_failed: engine->on_open_failed(now, connection, static_cast<int>(link->number), link->text); break;
+      case What::closed: engine->on_closed(now, connection, static_cast<int>(link->number), link->text); break;
+      case What::binary: engine->on_binary(now, connection, static_cast<std::size_t>(link->number)); break;
+      case What::lost: engine->on_lost(now, connection, static_cast<std::uint64_t>(link->number)); break;
+      case What::timeout: engine->on_timeout(now); break;
+    }
+  }
+  for (;;) {
+    const auto output = engine->poll();
+    if (std::holds_alternative<Wait>(output)) break;
+    if (const auto* send = std::get_if<Send>(&output)) sent.push_back({send->connection, redact_tokens(send->text)});
+  }
+}
+
+/// A request of the recording: the next one that was sent now.
+void Replay::File::expect_sent(const Record& record) {
+  ++report.requests;
+  if (sent.empty()) {
+    ++report.differing_requests;
+    return replay.message(line, "the recording has a request that is not sent: " + std::string{record.payload});
+  }
+  const auto now = std::move(sent.front());
+  sent.pop_front();
+  if (now.connection == record.connection && now.text == record.payload) return;
+  ++report.differing_requests;
+  replay.message(line, "another request is sent than recorded: " + now.text);
 }
 
 void Replay::File::on_event(const Event& event) {
@@ -130,7 +198,8 @@ std::string_view unproven(const BookCounters& counters) noexcept {
 
 bool FileReport::all_verified() const noexcept {
   const bool proven = std::all_of(books.begin(), books.end(), [](const auto& book) { return unproven(book.counters).empty(); });
-  return proven && mismatched() == 0 && gaps == 0 && corrupt_lines == 0 && feed.unreadable_books == 0 && feed.refused_books == 0;
+  return proven && differing_requests == 0 && mismatched() == 0 && gaps == 0 && corrupt_lines == 0 && feed.unreadable_books == 0 &&
+         feed.refused_books == 0;
 }
 
 void apply_record(Feed& feed, const Record& record) {
@@ -202,13 +271,20 @@ void Replay::play(const Record& record) {
       const auto header = parse_header(record.payload);
       if (header && header->depth && is_depth(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *header->depth))))
         file.header_depth = static_cast<std::uint16_t>(*header->depth);
+      if (header && !file.feed && !file.engine) file.session = header->session;
       break;
     }
     case RecordKind::corrupt:
       ++file.report.corrupt_lines;
       message(record.line, std::string{"journal_corrupt: "} + std::string{record.payload});
       break;
-    default: apply_record(file.feed_for(record), record); break;
+    default:
+      if (file.session) {
+        file.run(record);
+      } else {
+        apply_record(file.feed_for(record), record);
+      }
+      break;
   }
 }
 
@@ -242,10 +318,12 @@ void Replay::finish() {
   file.finished = true;
   auto& report = file.report;
   report.journal = file.reader.is_journal();
-  if (file.feed) {
-    report.feed = file.feed->counters();
-    for (const auto& [symbol, book] : file.feed->books()) report.books.push_back(report_of(*book));
-    report.unselected.assign(file.feed->unselected().begin(), file.feed->unselected().end());
+  if (const auto* feed = file.any_feed()) {
+    report.feed = feed->counters();
+    const auto& wanted = options_.feed.symbol;
+    for (const auto& [symbol, book] : feed->books())
+      if (wanted.empty() || same_symbol(wanted, symbol)) report.books.push_back(report_of(*book));
+    report.unselected.assign(feed->unselected().begin(), feed->unselected().end());
   }
   report.digest = file.log.digest().text();
   if (file.messages > kMostMessages) note(std::to_string(file.messages - kMostMessages) + " more messages");
@@ -322,6 +400,11 @@ std::string Replay::summary_text() const {
       append_row(out, "state", state_text(book));
     }
     if (report.books.empty()) out += "  no books\n";
+    if (report.engine)
+      append_row(
+          out, "requests",
+          std::to_string(report.requests) + " recorded, " +
+              (report.differing_requests == 0 ? std::string{"all sent again"} : std::to_string(report.differing_requests) + " differ"));
     if (report.feed.not_json != 0) append_row(out, "not JSON", plural(report.feed.not_json, "frame"));
     if (report.feed.not_decoded != 0) append_row(out, "not decoded", plural(report.feed.not_decoded, "frame") + " (level3, private)");
     if (report.feed.unknown != 0) append_row(out, "unknown", plural(report.feed.unknown, "frame"));
@@ -368,7 +451,7 @@ ExitCode Replay::exit_code() const noexcept {
   return code;
 }
 
-const Feed* Replay::feed() const noexcept { return file_ && file_->feed ? &*file_->feed : nullptr; }
+const Feed* Replay::feed() const noexcept { return file_ ? file_->any_feed() : nullptr; }
 
 std::uint64_t Replay::frames() const noexcept { return feed() == nullptr ? 0 : feed()->counters().frames; }
 

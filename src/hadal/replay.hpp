@@ -1,4 +1,7 @@
 /// Recordings through the core: the event log, the summary and the verdict, every byte of them. Programs only read files and store text.
+///
+/// A journal that holds everything that went into an engine is run again: the same inputs at the same times, and what it sends is compared
+/// with what was sent. Any other recording drives a Feed.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hadal/engine.hpp"
 #include "hadal/feed.hpp"
 #include "hadal/journal/reader.hpp"
 #include "hadal/log.hpp"
@@ -44,6 +48,9 @@ struct FileReport {
   std::uint64_t corrupt_lines = 0;
   bool torn = false;  ///< the file ends early: its last line was left out
   std::uint64_t gaps = 0;
+  bool engine = false;                   ///< a journal that could be run again: an engine took its inputs
+  std::uint64_t requests = 0;            ///< of such a journal, as recorded
+  std::uint64_t differing_requests = 0;  ///< sent now and not then, then and not now, or with another text
   std::string digest;
   std::vector<BookReport> books;  ///< by symbol
   std::vector<std::string> unselected;
@@ -51,7 +58,7 @@ struct FileReport {
   [[nodiscard]] std::uint64_t mismatched() const noexcept;
   /// Holds at least one received frame that is JSON.
   [[nodiscard]] bool usable() const noexcept { return feed.frames > feed.not_json || corrupt_lines != 0; }
-  /// No mismatch and no other fault, and every book with levels has been compared. A changed precision alone is no fault: the
+  /// No mismatch and no other fault, no request that differs, and every book with levels has been compared. A changed precision alone is no fault: the
   /// checksums go on matching.
   [[nodiscard]] bool all_verified() const noexcept;
 };
@@ -87,7 +94,7 @@ class Replay {
   /// to be verified by; failed if a file holds no frames or the selected symbol does not occur.
   [[nodiscard]] ExitCode exit_code() const noexcept;
 
-  /// The feed of the file under way, or of the last one.
+  /// The feed of the file under way, or of the last one; of an engine, that of its public session.
   [[nodiscard]] const Feed* feed() const noexcept;
   /// Received frames so far in this file.
   [[nodiscard]] std::uint64_t frames() const noexcept;

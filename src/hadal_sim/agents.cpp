@@ -1,7 +1,6 @@
 #include "hadal_sim/agents.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -98,7 +97,7 @@ const Order& Agents::pick(Side side, std::size_t rank) {
 /// Where the next order goes: a wide spread draws it to the front.
 std::size_t Agents::place_rank(Side side) {
   const auto& others = market_.levels(opposite(side));
-  const bool wide = !others.empty() && std::abs(others.back().price - market_.at(side, 0).price) > widest_gap_;
+  const bool wide = !others.empty() && (side == Side::buy ? 1 : -1) * (others.back().price - market_.at(side, 0).price) > widest_gap_;
   return wide && random_.upto(2) > 0 ? 0 : draw_rank(kNew);
 }
 

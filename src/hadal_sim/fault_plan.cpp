@@ -1,6 +1,5 @@
 // Fault plans as JSON.
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "hadal_sim/faults.hpp"
@@ -65,7 +64,7 @@ std::string read_member(const std::string& key, const json& value, Fault& fault,
   if (key == "ms") return number(fault.ms, fault.kind == clock_skew ? -600'000 : 0, 600'000);
   if (key == "frames") return number(fault.frames, 1, 16);
   if (key == "factor") return number(fault.factor, 1, 1'000);
-  if (key == "code") return number(fault.code, 100, 4'999);
+  if (key == "code") return fault.kind == refuse_connect ? number(fault.code, 400, 599) : number(fault.code, 1'000, 4'999);
   if (key == "probability") {
     if (!value.is_number() || !(value.get<double>() >= 0 && value.get<double>() <= 1)) return "is not a number from 0 to 1";
     probability = value.get<double>();
@@ -117,7 +116,7 @@ FaultPlan parse_fault_plan(std::string_view text) {
       plan.error = where + " (" + wanted + "): \"" + key + "\" " + wrong;
       return plan;
     }
-    fault.per_million = std::llround(probability * 1e6 / static_cast<double>(kinds.size()));
+    fault.per_million = static_cast<std::int64_t>(probability * 1e6 / static_cast<double>(kinds.size()) + 0.5);
     for (const auto kind : kinds) {
       fault.kind = kind;
       plan.faults.push_back(with_defaults(fault));

@@ -1,13 +1,16 @@
 // Sessions against simulated exchanges, one a seed:
 //
-//   simulation_tests [--seeds N] [--first-seed S] [--digests] [--log]    a failing seed prints the command that runs it alone
+//   simulation_tests [--seeds N] [--first-seed S] [--digests] [--log] [--journal FILE]
+//                                                                       a failing seed prints the command that runs it alone
 //   simulation_tests --broken                                            clients that are wrong on purpose: each has to be caught
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 
+#include "hadal/replay.hpp"
 #include "simulation/world.hpp"
 
 using namespace hadal;
@@ -40,6 +43,39 @@ int catch_all(std::uint64_t seeds) {
   return missed;
 }
 
+/// A journal of the run gives the same log again, and the same requests. Returns what is different.
+std::string run_again(const std::string& journal, const std::string& digest) {
+  Replay replay{{}};
+  replay.begin("run.journal");
+  replay.push(journal);
+  replay.finish();
+  const auto& report = replay.reports().front();
+  if (!report.engine || report.requests == 0) return "the journal of the run is none that can be run again";
+  if (report.differing_requests != 0) return "other requests when the journal is run again: " + replay.take_messages();
+  if (report.corrupt_lines != 0) return "the journal has lines that cannot be read: " + replay.take_messages();
+  return report.digest == digest ? "" : "another log when the journal is run again";
+}
+
+/// Without faults the bare frames of a run verify, all of them.
+std::string verify_frames(const std::string& frames) {
+  Replay replay{{}};
+  replay.begin("run.jsonl");
+  replay.push(frames);
+  replay.finish();
+  const auto& report = replay.reports().front();
+  if (report.books.empty() || !report.all_verified()) return "the bare frames of the run do not verify: " + replay.take_messages();
+  return "";
+}
+
+void store(const std::string& path, const std::string& text) {
+  std::ofstream file{path, std::ios::binary};
+  file << text;
+  if (!file.flush()) {
+    std::fprintf(stderr, "simulation_tests: %s cannot be written\n", path.c_str());
+    std::exit(1);
+  }
+}
+
 std::uint64_t number(const char* text) {
   char* end = nullptr;
   const auto value = std::strtoull(text, &end, 10);
@@ -55,6 +91,7 @@ int main(int argc, char** argv) {
   std::uint64_t first = 1;
   bool digests = false;
   bool log = false;
+  std::string journal;
   for (int i = 1; i < argc; ++i) {
     const std::string_view flag = argv[i];
     if (flag == "--broken" && argc == 2) return catch_all(200) == 0 ? 0 : 1;
@@ -62,19 +99,25 @@ int main(int argc, char** argv) {
       digests = true;
     } else if (flag == "--log") {
       log = true;
+    } else if (flag == "--journal" && i + 1 < argc) {
+      journal = argv[++i];
     } else if ((flag == "--seeds" || flag == "--first-seed") && i + 1 < argc) {
       (flag == "--seeds" ? seeds : first) = number(argv[++i]);
     } else {
-      std::fprintf(stderr, "usage: simulation_tests [--seeds N] [--first-seed S] [--digests] [--log], or --broken\n");
+      std::fprintf(stderr, "usage: simulation_tests [--seeds N] [--first-seed S] [--digests] [--log] [--journal FILE], or --broken\n");
       return 2;
     }
   }
   RunResult total;
   std::uint64_t failed = 0;
   for (auto seed = first; seed < first + seeds; ++seed) {
-    World world{scenario_of(seed), log};
+    const bool twice = seed % 10 == 0;
+    World world{scenario_of(seed), log, twice || !journal.empty()};
     auto result = world.run();
-    if (seed % 10 == 0 && result.failure.empty()) {
+    if (!journal.empty()) store(journal, world.journal());
+    if (twice && result.failure.empty()) result.failure = run_again(world.journal(), result.digest);
+    if (twice && result.failure.empty() && result.faults == 0) result.failure = verify_frames(world.frames());
+    if (twice && result.failure.empty()) {
       // the same again, with timeouts early and more than once, is the same.
       auto scenario = scenario_of(seed);
       scenario.extra_timeouts = true;

@@ -121,15 +121,17 @@ std::vector<sim::Fault> draw_faults(std::uint64_t seed, std::int64_t until) {
   return plan;
 }
 
-World::World(const Scenario& scenario, bool keep_log)
+World::World(const Scenario& scenario, bool keep_log, bool record)
     : scenario_{scenario},
       exchange_{exchange_config(scenario)},
       log_{keep_log},
       observer_{log_, ReconnectConfig{}},
-      session_{session_config(scenario), &observer_},
+      engine_{session_config(scenario), &observer_},
       random_{scenario.seed ^ 0x4E},
       wanted_(scenario.symbols, false) {
   log_.set_origin(Millis{now_});
+  recording_ = record;
+  if (record) engine_.record(&journal_, 1'767'323'045'000'000'000, {now_}, "2026-01-02T03:04:05Z", true);
 }
 
 Key World::key_of(std::size_t index) const {
@@ -154,7 +156,7 @@ void World::fly(std::deque<Flight>& queue, Flight flight) {
 void World::drain() {
   if (!observer_.failure().empty()) fail(observer_.failure());
   for (;;) {
-    const auto output = session_.poll();
+    const auto output = engine_.poll();
     if (const auto* wait = std::get_if<Wait>(&output)) {
       until_ = wait->until;
       return;
@@ -235,7 +237,7 @@ void World::lose_keys() {
       continue;
     }
     for (std::size_t i = 0; i < scenario_.symbols; ++i)
-      if (contains(at->second.second, '"' + key_of(i).symbol + '"')) static_cast<void>(session_.unsubscribe({now_}, key_of(i)));
+      if (contains(at->second.second, '"' + key_of(i).symbol + '"')) static_cast<void>(engine_.unsubscribe({now_}, key_of(i)));
     at = unanswered_.erase(at);
     drain();
   }
@@ -249,7 +251,7 @@ bool World::swaps(Flight& flight) {
     held_ = std::move(flight);
     return true;
   }
-  session_.on_text({now_}, flight.connection, flight.frame.text);
+  engine_.on_text({now_}, flight.connection, flight.frame.text);
   drain();
   flight.frame.text = std::move(held_->frame.text);  // compared with the later frame's levels
   held_.reset();
@@ -286,17 +288,17 @@ void World::deliver_to_client(Flight flight) {
       if (flight.code == 101) {
         socket->second = true;
         heard_ = now_;
-        session_.on_open(now, flight.connection);
+        engine_.on_open(now, flight.connection);
       } else {
         sockets_.erase(socket);
-        session_.on_open_failed(now, flight.connection, flight.code, "refused");
+        engine_.on_open_failed(now, flight.connection, flight.code, "refused");
       }
       break;
     case Flight::What::ended:
       if (flight.code == -1) {
-        session_.on_open_failed(now, flight.connection, 0, "aborted");
+        engine_.on_open_failed(now, flight.connection, 0, "aborted");
       } else {
-        session_.on_closed(now, flight.connection, flight.code, "");
+        engine_.on_closed(now, flight.connection, flight.code, "");
       }
       break;
     default:
@@ -306,16 +308,17 @@ void World::deliver_to_client(Flight flight) {
         std::erase_if(unanswered_,
                       [&](const auto& one) { return contains(flight.frame.text, one.first.substr(0, one.first.size() - 1) + ','); });
         heard_ = now_;
-        session_.on_text(now, flight.connection, flight.frame.text);
+        if (recording_) frames_.append(flight.frame.text).append("\n");
+        engine_.on_text(now, flight.connection, flight.frame.text);
         compare(flight.frame.truth);
       } else if (flight.frame.kind == sim::ServerFrame::Kind::binary) {
         heard_ = now_;
-        session_.on_binary(now, flight.connection, flight.frame.text.size());
+        engine_.on_binary(now, flight.connection, flight.frame.text.size());
       } else {
         sockets_.erase(socket);
         heard_.reset();
         if (scenario_.broken == Broken::hides_closes) return;
-        session_.on_closed(now, flight.connection, flight.frame.code, flight.frame.text);
+        engine_.on_closed(now, flight.connection, flight.frame.code, flight.frame.text);
       }
       break;
   }
@@ -326,7 +329,7 @@ void World::deliver_to_client(Flight flight) {
 /// if nothing of its subscription was lost, altered or moved on the way.
 void World::compare(const sim::ServerFrame::Truth& truth) {
   if (truth.symbol.empty()) return;
-  const auto* book = session_.feed().book(truth.symbol);
+  const auto* book = engine_.book(truth.symbol);
   if (book == nullptr || !book->is_live()) return;
   ++result_.checked;
   if (checksum_text(book->levels().bids(), book->levels().asks()) != truth.top)
@@ -343,29 +346,29 @@ void World::act() {
   const auto key = key_of(index);
   const auto draw = random_.uniform(9);
   // E-4, E-6: a key that was refused for good has left the wanted set.
-  if (session_.key_state(key) == KeyState::rejected) wanted_[index] = false;
+  if (engine_.key_state(key) == KeyState::rejected) wanted_[index] = false;
   if (draw < 3 && wanted_[index]) {
-    if (session_.unsubscribe({now_}, key) != Errc::ok) fail("unsubscribe of a wanted key refused");
+    if (engine_.unsubscribe({now_}, key) != Errc::ok) fail("unsubscribe of a wanted key refused");
     wanted_[index] = false;
   } else if (!wanted_[index]) {
-    if (session_.subscribe({now_}, key) != Errc::ok) fail("subscribe refused");
+    if (engine_.subscribe({now_}, key) != Errc::ok) fail("subscribe refused");
     wanted_[index] = true;
   } else if (draw < 5) {
-    static_cast<void>(session_.resync({now_}, key.symbol));
+    static_cast<void>(engine_.resync({now_}, key.symbol));
   }
   drain();
 }
 
 void World::check_end() {
-  if (session_.state() != ConnectionState::subscribed) fail("the session ends " + std::string{name(session_.state())});
+  if (engine_.state() != ConnectionState::subscribed) fail("the session ends " + std::string{name(engine_.state())});
   for (std::size_t i = 0; i < scenario_.symbols; ++i) {
     const auto key = key_of(i);
-    const auto state = session_.key_state(key);
+    const auto state = engine_.key_state(key);
     if (!wanted_[i] || state == KeyState::rejected) {
       if (state && state != KeyState::rejected) fail(key.symbol + " is not wanted and still known");
       continue;
     }
-    const auto* book = session_.feed().book(key.symbol);
+    const auto* book = engine_.book(key.symbol);
     if (state != KeyState::active) fail(key.symbol + " is wanted and not active");
     if (book == nullptr || !book->verified())
       fail(key.symbol + " is wanted and not live: " + std::string{book == nullptr ? "no book" : name(book->state())});
@@ -374,7 +377,7 @@ void World::check_end() {
   // Nothing was lost: equal to the last level, once all that was sent has arrived.
   for (std::size_t i = 0; i < scenario_.symbols; ++i) {
     const auto key = key_of(i);
-    const auto* book = session_.feed().book(key.symbol);
+    const auto* book = engine_.book(key.symbol);
     if (wanted_[i] && digest_of(book->levels()) != exchange_.digest(key.symbol, key.depth))
       fail(key.symbol + " differs from the exchange below the tenth level");
   }
@@ -382,10 +385,10 @@ void World::check_end() {
 
 RunResult World::run() {
   for (std::size_t i = 0; i < scenario_.symbols; ++i) {
-    static_cast<void>(session_.subscribe({now_}, key_of(i)));
+    static_cast<void>(engine_.subscribe({now_}, key_of(i)));
     wanted_[i] = true;
   }
-  static_cast<void>(session_.connect({now_}));
+  static_cast<void>(engine_.connect({now_}));
   drain();
   const auto end = now_ + scenario_.faulty + scenario_.calm;
   while (result_.failure.empty()) {
@@ -416,13 +419,13 @@ RunResult World::run() {
         fail("a deadline that does not pass");
         break;
       }
-      session_.on_timeout({now_});
+      engine_.on_timeout({now_});
       drain();
     }
     lose_keys();
     if (heard_ && now_ - *heard_ >= SessionTimes{}.silence) fail("a silent connection is still open (Q-12)");
     for (int times = scenario_.extra_timeouts ? 2 : 0; times > 0; --times) {
-      session_.on_timeout({now_});
+      engine_.on_timeout({now_});
       drain();
     }
   }
@@ -436,8 +439,11 @@ RunResult World::run() {
   check_end();
   result_.digest = log_.digest().text();
   result_.frames = exchange_.frames();
+  const auto& done = engine_.market().counters();
+  if (done.requests != done.answered + done.timed_out + done.lost + engine_.market().in_flight())
+    fail("a request that ended twice, or not at all");
   if (exchange_.too_fast() != 0) fail("requests faster than the exchange allows");
-  result_.session = session_.counters();
+  result_.session = engine_.market().counters();
   for (int kind = 0; kind < sim::kFaultKinds; ++kind) result_.faults += exchange_.faults().count(sim::FaultKind(kind));
   return result_;
 }

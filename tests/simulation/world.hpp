@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hadal/engine.hpp"
 #include "hadal/log.hpp"
-#include "hadal/session/session.hpp"
 #include "hadal_sim/exchange.hpp"
 #include "simulation/observer.hpp"
 
@@ -65,12 +65,23 @@ struct RunResult {
   std::uint64_t repairs = 0;
 };
 
+/// Keeps a journal in memory.
+class Journal final : public JournalSink {
+ public:
+  void on_journal(std::string_view lines) override { text += lines; }
+  std::string text;
+};
+
 class World {
  public:
-  explicit World(const Scenario& scenario, bool keep_log = false);
+  /// `record`: a journal is kept.
+  explicit World(const Scenario& scenario, bool keep_log = false, bool record = false);
 
   RunResult run();
   [[nodiscard]] const std::string& log() const noexcept { return log_.text(); }
+  /// The received frames alone, one a line.
+  [[nodiscard]] const std::string& frames() const noexcept { return frames_; }
+  [[nodiscard]] const std::string& journal() const noexcept { return journal_.text; }
 
  private:
   /// Something on its way.
@@ -102,7 +113,10 @@ class World {
   sim::Exchange exchange_;
   LogWriter log_;
   Observer observer_;
-  Session session_;
+  Engine engine_;
+  Journal journal_;
+  bool recording_ = false;
+  std::string frames_;
   Random random_;  ///< network and user
   std::deque<Flight> up_;
   std::deque<Flight> down_;

@@ -4,6 +4,7 @@
 
 #include "hadal/detail/fields.hpp"
 #include "hadal/detail/json_walk.hpp"
+#include "hadal/journal/config_text.hpp"
 
 namespace hadal {
 namespace {
@@ -50,11 +51,16 @@ class HeaderReader final : public detail::JsonHandler {
     if (path.key() == "version" && path.size() == 1) header_.version = value.text;
     if (path.key() == "started" && path.size() == 1) header_.started = value.text;
     if (path.key() == "simulated" && path.size() == 1) header_.simulated = value.flag;
+    if (path.size() == 2 && path.key(0) == "session") good &= read_session_config(*header_.session, path.key(), value);
     std::int64_t depth = 0;
     if (path.key() == "depth" && read(value, depth) == Errc::ok) header_.depth = depth;
   }
-  void open(const detail::JsonPath&, bool, std::size_t) override {}
+  void open(const detail::JsonPath& path, bool array, std::size_t) override {
+    if (path.size() == 1 && path.key() == "session" && !array) header_.session.emplace();
+  }
   void close(const detail::JsonPath&, bool, std::size_t) override {}
+
+  bool good = true;
 
  private:
   JournalHeader& header_;
@@ -103,7 +109,8 @@ std::optional<JournalHeader> parse_header(std::string_view line) {
   if (line.empty()) return header;
   HeaderReader reader{header};
   detail::JsonWalk walk{Limits{}};
-  if (walk.walk(line, reader) != Errc::ok) return std::nullopt;
+  if (walk.walk(line, reader) != Errc::ok || !reader.good) return std::nullopt;
+  if (header.session && check(*header.session) != Errc::ok) return std::nullopt;
   return header;
 }
 

@@ -16,6 +16,7 @@
 
 #include "hadal/base/time.hpp"
 #include "hadal/event.hpp"
+#include "hadal/session/config.hpp"
 
 namespace hadal {
 
@@ -49,6 +50,8 @@ struct JournalHeader {
   std::string started;  ///< RFC 3339
   std::optional<std::int64_t> depth;
   bool simulated = false;
+  /// The journal has everything that went into an engine, from its first input on; with this it can be run again.
+  std::optional<SessionConfig> session{};
 };
 
 /// `!` records, taken apart: `open`, `open_failed <http status> <text>`, `closed <code> <reason>`, `timeout`, `binary <bytes>`,

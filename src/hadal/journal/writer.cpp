@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "hadal/detail/json_out.hpp"
+#include "hadal/journal/config_text.hpp"
 
 namespace hadal {
 namespace {
@@ -76,6 +77,7 @@ void append_journal_header(std::string& out, const JournalHeader& header) {
   line.string("version", header.version).string_or_null("started", header.started);
   if (header.depth) line.integer("depth", *header.depth);
   if (header.simulated) line.boolean("simulated", true);
+  if (header.session) append_session_config(line.raw("session"), *header.session);
   line.end();
 }
 
@@ -106,6 +108,12 @@ void append_link(std::string& out, UnixNanos received, Millis now, ConnectionId 
     if (!link.text.empty()) out += ' ';
     append_one_line(out, link.text);
   }
+  out += '\n';
+}
+
+void append_call_record(std::string& out, UnixNanos received, Millis now, const Call& call) {
+  append_head(out, received, now, 0, "=");
+  append_call(out, call);
   out += '\n';
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "hadal/journal/call.hpp"
 #include "hadal/journal/record.hpp"
 
 namespace hadal {
@@ -20,6 +21,9 @@ void append_sent(std::string& out, UnixNanos received, Millis now, ConnectionId 
 
 /// What happened to the transport.
 void append_link(std::string& out, UnixNanos received, Millis now, ConnectionId connection, const LinkRecord& link);
+
+/// A call of the user, on no connection.
+void append_call_record(std::string& out, UnixNanos received, Millis now, const Call& call);
 
 /// JSON text without the values of its `token` members. Works on text that is cut short, too.
 [[nodiscard]] std::string redact_tokens(std::string_view json);

@@ -47,19 +47,6 @@ Cause book_cause(ConnectionCause cause) {
 
 }  // namespace
 
-Errc check(const SessionConfig& config) {
-  const auto& times = config.times;
-  for (const auto time :
-       {times.connect, times.token, times.ack, times.snapshot, times.pong, times.silence, times.quiet, times.ack_retry, times.episode})
-    if (time < 100 || time > 600'000) return Errc::config_invalid;
-  for (const auto time : {times.ping_interval, times.retry_after_give_up})
-    if (time != 0 && (time < 100 || time > 600'000)) return Errc::config_invalid;
-  const auto& reconnect = config.reconnect;
-  const bool window = reconnect.base >= 1 && reconnect.base <= reconnect.cap && reconnect.cap <= 600'000;
-  const bool steps = reconnect.multiplier >= 2 && reconnect.multiplier <= 10 && reconnect.stable >= 0;
-  return window && steps ? Errc::ok : Errc::config_invalid;
-}
-
 Session::Session(SessionConfig config, EventSink* sink, ConnectionNumbers* numbers)
     : config_{std::move(config)},
       numbers_{numbers == nullptr ? &own_numbers_ : numbers},
@@ -361,7 +348,7 @@ void Session::watch_link() {
         connect_at_.reset();
         socket_ = true;
         connect_by_ = Millis{now_.count + times.connect};
-        outputs_.push_back({Connect{connection_}, {}});
+        outputs_.push_back({Connect{connection_, config_.endpoint}, {}});
       } else {
         connect_at_ = pace_.ready_at(now_);
       }

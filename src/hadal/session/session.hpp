@@ -25,6 +25,7 @@
 
 #include "hadal/feed.hpp"
 #include "hadal/session/clock_offset.hpp"
+#include "hadal/session/config.hpp"
 #include "hadal/session/connection_state.hpp"
 #include "hadal/session/endpoint.hpp"
 #include "hadal/session/key.hpp"
@@ -32,47 +33,17 @@
 
 namespace hadal {
 
-/// Time limits in ms (catalogue D-5), each 100 ... 600,000.
-struct SessionTimes {
-  std::int64_t connect = 10'000;
-  std::int64_t token = 10'000;  ///< for NeedToken
-  std::int64_t ack = 10'000;
-  std::int64_t snapshot = 10'000;  ///< after the ack
-  std::int64_t pong = 10'000;
-  std::int64_t silence = 10'000;              ///< without any frame: the socket is closed
-  std::int64_t quiet = 5'000;                 ///< without any frame: an event and a ping
-  std::int64_t ping_interval = 10'000;        ///< 0: only the ping of `quiet`
-  std::int64_t ack_retry = 60'000;            ///< a key without answer is tried again
-  std::int64_t episode = 60'000;              ///< without a cause: repairs count from 0 again
-  std::int64_t retry_after_give_up = 60'000;  ///< 0: never
-};
-
-struct SessionConfig {
-  Endpoint endpoint = Endpoint::market;
-  std::uint64_t seed = 0;
-  SessionTimes times;
-  ReconnectConfig reconnect;
-  GapPolicy policy = GapPolicy::resync;
-  Verify verify = Verify::every;
-  CrossedPolicy crossed = CrossedPolicy::gap;
-  bool deliver_control = false;
-  bool aliases = true;  ///< XBT and XDG stand for BTC and DOGE (A-14)
-  Limits limits;
-};
-
 /// Numbers for connections. Sessions that share one never use a number twice.
 struct ConnectionNumbers {
   ConnectionId last = 0;
 };
 
-/// Errc::config_invalid if a time or a number is outside its range.
-[[nodiscard]] Errc check(const SessionConfig& config);
-
 // What the driver has to do, in order.
 
-/// Open a socket, under this number. Answered by exactly one on_open or on_open_failed.
+/// Open a socket to this endpoint, under this number. Answered by exactly one on_open or on_open_failed.
 struct Connect {
   ConnectionId connection;
+  Endpoint endpoint = Endpoint::market;
 };
 struct Send {
   ConnectionId connection;
