@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   commands["replay"] = hadal::cli::add_replay(app);
   commands["book"] = hadal::cli::add_book(app);
   commands["parity"] = hadal::cli::add_parity(app, argv[0]);
+  commands["sim"] = hadal::cli::add_sim(app);
 
   try {
     app.parse(argc, argv);
@@ -66,7 +67,7 @@ int main(int argc, char** argv) {
     return app.exit(done);
   } catch (const CLI::ParseError& error) {
     const std::string word = argc > 1 ? argv[1] : "";
-    if (word.empty()) return usage_error("name a command: replay, book or parity");
+    if (word.empty()) return usage_error("name a command: replay, book, parity or sim");
     if (commands.count(word) == 0 && word.front() != '-') {
       std::vector<std::string> names;
       for (const auto& [name, command] : commands) names.push_back(name);
