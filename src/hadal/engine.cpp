@@ -50,11 +50,11 @@ struct Engine::Stream final : EventSink {
 
 struct Engine::Recording {
   JournalSink* sink;
-  UnixNanos unix;
+  UnixNanos wall;
   Millis origin;
   std::string line;
 
-  [[nodiscard]] UnixNanos at(Millis now) const { return unix + (now.count - origin.count) * kNanosPerMilli; }
+  [[nodiscard]] UnixNanos at(Millis now) const { return wall + (now.count - origin.count) * kNanosPerMilli; }
   void flush() {
     sink->on_journal(line);
     line.clear();
@@ -87,10 +87,10 @@ Session* Engine::of(ConnectionId connection) noexcept {
 
 // --- recording ---
 
-void Engine::record(JournalSink* journal, UnixNanos unix, Millis now, std::string_view started, bool simulated) {
+void Engine::record(JournalSink* journal, UnixNanos wall, Millis now, std::string_view started, bool simulated) {
   recording_.reset();
   if (journal == nullptr) return;
-  recording_ = std::make_unique<Recording>(Recording{journal, unix, now, {}});
+  recording_ = std::make_unique<Recording>(Recording{journal, wall, now, {}});
   JournalHeader header;
   header.version = HADAL_VERSION;
   header.started = started;

@@ -38,9 +38,9 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Records from now on; null ends it. `unix` is the wall clock at `now`: the engine reads none. Begun before the first input, the
+  /// Records from now on; null ends it. `wall` is the wall clock at `now`: the engine reads none. Begun before the first input, the
   /// journal can be run again; later it can only be read as what was received and sent.
-  void record(JournalSink* journal, UnixNanos unix, Millis now, std::string_view started = {}, bool simulated = false);
+  void record(JournalSink* journal, UnixNanos wall, Millis now, std::string_view started = {}, bool simulated = false);
 
   // --- what the user wants; errors as Session has them ---
   /// The public endpoint and every other that something is wanted of. Errc::invalid_transition if there is nothing to connect.

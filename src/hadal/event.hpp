@@ -40,6 +40,11 @@ struct GapEvent {
   std::optional<std::uint32_t> received{};  ///< what the book gives
 };
 
+/// Messages that had come in the wrong order were put in order, and all of them verify (C-14).
+struct HealedEvent {
+  Cause cause;  ///< that it had seemed
+};
+
 /// The answer to a subscribe or unsubscribe.
 struct SubscriptionEvent {
   const Response* response;
@@ -124,9 +129,9 @@ struct Event {
   Millis at;                 ///< driver time of the input
   ConnectionId connection = 0;
   std::string_view symbol;  ///< as received; empty if the event has none
-  std::variant<BookEvent, BookStateEvent, GapEvent, SubscriptionEvent, WarningEvent, PairStatusEvent, InstrumentEvent, ConnectionEvent,
-               SessionEvent, QuietEvent, NetworkEvent, ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent, HeartbeatEvent,
-               PongEvent>
+  std::variant<BookEvent, BookStateEvent, GapEvent, HealedEvent, SubscriptionEvent, WarningEvent, PairStatusEvent, InstrumentEvent,
+               ConnectionEvent, SessionEvent, QuietEvent, NetworkEvent, ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent,
+               HeartbeatEvent, PongEvent>
       body;
   Endpoint endpoint = Endpoint::market;
 };

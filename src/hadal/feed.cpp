@@ -305,6 +305,19 @@ void Feed::give_up(std::string_view symbol) {
   emit_transitions(*book);
 }
 
+std::optional<Millis> Feed::heals_by(std::string_view symbol) const {
+  const auto* found = book(symbol);
+  return found == nullptr ? std::nullopt : found->heals_by();
+}
+
+void Feed::expire(std::string_view symbol) {
+  auto* found = find(symbol);
+  if (found == nullptr) return;
+  found->forget_transitions();
+  static_cast<void>(found->expire(now_));
+  emit_transitions(*found);
+}
+
 void Feed::on_untimed_text(ConnectionId connection, std::string_view frame) {
   const auto error = decoder_.decode(frame);
   if (error == Errc::ok) frame_clock_.see(decoder_.message());
@@ -361,7 +374,9 @@ void Feed::apply(const BookEntry& entry, FrameKind kind, std::string_view frame)
   if (outcome.scale_changed)
     emit(book->symbol(), ErrorEvent{Errc::scale_changed, sentence(Errc::scale_changed), "book", {}, {}, {}, excerpt_around(frame, 0)});
   if (outcome.applied()) {
-    emit(book->symbol(), BookEvent{kind, book, &outcome});
+    // Messages put in order replace the book, as a snapshot does.
+    emit(book->symbol(), BookEvent{outcome.replaced ? FrameKind::snapshot : kind, book, &outcome});
+    if (outcome.healed) emit(book->symbol(), HealedEvent{*outcome.healed});
     if (kind == FrameKind::snapshot) index_.at(book->symbol()).discard_said = false;
   } else if (outcome.error == Errc::delta_before_snapshot || outcome.error == Errc::late_delta) {
     if (!std::exchange(index_.at(book->symbol()).discard_said, true))

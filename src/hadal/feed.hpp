@@ -100,6 +100,9 @@ class Feed {
   bool resync(std::string_view symbol, Cause cause, std::uint32_t attempt);
   void raise(std::string_view symbol, Cause cause);
   void give_up(std::string_view symbol);
+  /// Policy `buffer`: VerifiedBook::heals_by() and expire().
+  [[nodiscard]] std::optional<Millis> heals_by(std::string_view symbol) const;
+  void expire(std::string_view symbol);
   /// Sends an event of the owner's in the one numbered stream.
   void publish(std::string_view symbol, decltype(Event::body) body) { emit(symbol, std::move(body)); }
 

@@ -57,6 +57,10 @@ struct Body {
     head("gap");
     line.string("cause", name(event.cause)).optional("expected", event.expected).optional("received", event.received);
   }
+  void operator()(const HealedEvent& event) const {
+    head("healed");
+    line.string("cause", name(event.cause));
+  }
   void operator()(const SubscriptionEvent& event) const {
     const auto& ack = *event.response;
     head("subscription");

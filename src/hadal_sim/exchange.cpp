@@ -177,7 +177,7 @@ void Exchange::emit(Connection& connection, ServerFrame frame) {
   const auto* slow = faults_.in_force(latency, {now_, connection.number, {}, {}});
   auto due = std::max(now_ + (slow == nullptr ? 0 : slow->ms), connection.stalled_until);
   if (!connection.late.empty()) due = std::max(due, connection.late.back().due);
-  if (due <= now_) {
+  if (due <= now_ && connection.late.empty()) {
     out_.push_back(std::move(frame));
   } else {
     connection.late.push_back({due, std::move(frame)});
@@ -215,6 +215,7 @@ void Exchange::send_data(Subscription& subscription, std::string text, bool snap
     text = spoil(kind, fault->text, std::move(text));
     if (!is_harmless(kind)) subscription.whole = false;
     if (kind == not_json) carries_checksum = false;
+    break;  // one at a time: what it makes of a frame is then what its name says
   }
   ServerFrame frame{ServerFrame::Kind::text, connection.id, std::move(text)};
   if (faults_.strikes(binary, where) != nullptr) {
@@ -225,7 +226,8 @@ void Exchange::send_data(Subscription& subscription, std::string text, bool snap
   if (moved != nullptr) subscription.whole = false;
   if (carries_checksum && frame.kind == ServerFrame::Kind::text) {
     const auto depth = subscription.view->depth;
-    frame.truth = {subscription.topic.symbol, depth, subscription.pair->top(), subscription.pair->digest(depth), subscription.whole};
+    frame.truth = {subscription.topic.symbol, depth,           subscription.pair->top(), subscription.pair->digest(depth),
+                   subscription.whole,        moved != nullptr};
   }
   if (moved != nullptr) {
     connection.held.push_back({moved->frames, std::move(frame)});
@@ -392,7 +394,7 @@ void Exchange::run_burst() {
     pair.act(when);
     publish(pair, when);
     pair.forget();
-    when += random.upto(kEventGap);
+    when += 1 + random.upto(kEventGap);  // no two messages of a pair have one time
   }
   const auto* more = faults_.in_force(burst, {now_, 0, {}, pair.instrument().symbol});
   const auto rate = config_.rate * (more == nullptr ? 1 : more->factor);

@@ -56,6 +56,7 @@ struct ServerFrame {
     std::string top;           ///< Exchange::top()
     std::uint64_t digest = 0;  ///< Exchange::digest() at that depth
     bool whole = false;        ///< no data frame of the subscription was lost, altered or moved
+    bool late = false;         ///< the frame comes after later ones
   } truth{};
 };
 

@@ -24,6 +24,7 @@ Scenario scenario_of(std::uint64_t seed, Broken broken = Broken::nothing) {
   if (broken == Broken::never_truncates) scenario.depths = {1000};
   scenario.seed = seed;
   scenario.symbols = 1 + seed % 4;
+  if (seed % 5 == 0) scenario.policy = GapPolicy::buffer;
   if (seed % 8 != 0) scenario.faults = draw_faults(seed, scenario.faulty);
   return scenario;
 }

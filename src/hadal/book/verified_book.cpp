@@ -45,6 +45,8 @@ bool VerifiedBook::transition(BookState to, Cause cause) {
   if (row == 0) return false;
   if (transition_count_ < transitions_.size()) transitions_[transition_count_++] = {static_cast<std::uint8_t>(row), state_, to, cause};
   state_ = to;
+  if (to != BookState::live && to != BookState::stale) heal_.reset();
+  if (to == BookState::stale && (is_link(cause) || is_lasting(cause) || cause == Cause::gave_up)) heal_.reset();
   reason_ = to == BookState::live || to == BookState::unsubscribed ? Cause::none : cause;
   return true;
 }
@@ -134,6 +136,10 @@ bool VerifiedBook::take_cause(Cause cause) {
   using enum BookState;
   if (is_link(cause)) return !(state_ == stale && is_link(reason_)) && transition(stale, cause);
   if (state_ == unsubscribed) return false;
+  if (heal_ && !is_lasting(cause)) {
+    ++counters_.causes_in_repair;
+    return false;
+  }
   if (state_ == resyncing || (state_ == stale && is_link(reason_))) {
     ++counters_.causes_in_repair;
     if (is_lasting(cause) && state_ == resyncing) transition(stale, cause);  // of the snapshot that was to mend it
@@ -148,7 +154,11 @@ bool VerifiedBook::take_cause(Cause cause) {
   // A snapshot that cannot be used has to come again, under every policy (U-3); all else leaves the levels as they are (U-5).
   const bool unusable =
       state_ == awaiting_snapshot && (cause == Cause::level_order || cause == Cause::parse || cause == Cause::snapshot_timeout);
-  const bool again = unusable || options_.policy == GapPolicy::resync;  // U-3, U-4
+  // Only what comes in the wrong order can be put in order: a frame that is known to be lost does not come late.
+  const bool late = cause == Cause::checksum || cause == Cause::crossed;
+  const bool hopeless = !buffers() || !late;
+  const bool again = unusable || options_.policy == GapPolicy::resync || (options_.policy == GapPolicy::buffer && hopeless);  // U-3, U-4
+  if (!again && !is_lasting(cause) && options_.policy == GapPolicy::buffer) heal_ = Heal{cause, now_};
   transition(again && !is_lasting(cause) ? resyncing : stale, cause);
   return true;
 }
@@ -303,8 +313,14 @@ BookOutcome VerifiedBook::apply_snapshot(Millis now, const BookEntry& entry) {
   updates_since_snapshot_ = 0;
   ++counters_.snapshots;
   note_time(now, entry);
+  now_ = now;
+  heal_.reset();
   compare(now, entry, outcome);
   judge(outcome, true);
+  if (options_.policy == GapPolicy::buffer && state_ == BookState::live) {
+    if (buffer_ == nullptr) buffer_ = std::make_unique<MessageBuffer>();
+    buffer_->begin(book_);
+  }
   return outcome;
 }
 
@@ -323,6 +339,15 @@ BookOutcome VerifiedBook::apply_update(Millis now, const BookEntry& entry) {
   }
   if (!scales_seen_) outcome.scale_changed = choose_scales(entry, false);  // the snapshot was empty
   if (convert(entry, outcome.scale_changed) != Errc::ok) return refuse(Errc::number_out_of_range, Cause::number_out_of_range);
+  now_ = now;
+  if (buffers()) {
+    // What was kept is of the old scale: from here on anew.
+    if (outcome.scale_changed && !heal_) buffer_->begin(book_);
+    if (outcome.scale_changed && heal_) transition(BookState::resyncing, heal_->cause);
+    if (buffers()) return apply_buffered(now, entry, std::move(outcome));
+    outcome.error = Errc::delta_before_snapshot;
+    return outcome;
+  }
   if (entry.timestamp && exchange_time_ && *entry.timestamp < *exchange_time_) ++counters_.reordered_deltas;
   book_.apply_update(scratch_->bids, scratch_->asks);
   ++counters_.updates;
@@ -331,6 +356,79 @@ BookOutcome VerifiedBook::apply_update(Millis now, const BookEntry& entry) {
   compare(now, entry, outcome);
   judge(outcome, false);
   return outcome;
+}
+
+/// Under policy `buffer`, an update of a book that is live, or waits for a late message.
+BookOutcome VerifiedBook::apply_buffered(Millis now, const BookEntry& entry, BookOutcome outcome) {
+  const bool late = entry.timestamp && exchange_time_ && *entry.timestamp < *exchange_time_;
+  const auto checksum = entry.checksum.kind == WireChecksum::Kind::value ? std::optional{entry.checksum.value} : std::nullopt;
+  buffer_->add(now, entry.timestamp, checksum, scratch_->bids, scratch_->asks);
+  ++counters_.updates;
+  ++updates_since_snapshot_;
+  if (late) ++counters_.reordered_deltas;
+  received_at_ = now;
+  if (!late && entry.timestamp) exchange_time_ = entry.timestamp;
+  auto cause = Cause::checksum;
+  if (!late && !heal_) {
+    book_.apply_update(scratch_->bids, scratch_->asks);
+    compare(now, entry, outcome);
+    const bool crossed = book_.crossed() && options_.crossed == CrossedPolicy::gap;
+    if (outcome.check != Check::mismatch && !crossed) {
+      judge(outcome, false);
+      buffer_->trim(now);
+      return outcome;
+    }
+    if (outcome.check != Check::mismatch) cause = Cause::crossed;
+  }
+  if (heal_) ++heal_->messages;
+  put_in_order(now, outcome, cause);
+  return outcome;
+}
+
+/// Applies what is kept in the exchange's order: either all of it is right, and the book with it, or the book is as it was when it was right.
+void VerifiedBook::put_in_order(Millis now, BookOutcome& outcome, Cause cause) {
+  const bool right = buffer_->replay(book_, options_.crossed == CrossedPolicy::gap) == buffer_->size();
+  last_matched_ = right;
+  if (right) {
+    scratch_->bids.assign(book_.bids().begin(), book_.bids().end());
+    scratch_->asks.assign(book_.asks().begin(), book_.asks().end());
+    outcome.bids = scratch_->bids;
+    outcome.asks = scratch_->asks;
+    outcome.replaced = true;
+    outcome.sent = buffer_->last_checksum();
+    outcome.computed = book_.checksum();
+    outcome.check = outcome.sent ? Check::match : Check::skipped;
+    outcome.error = Errc::ok;
+    if (outcome.sent) {
+      ++counters_.matched;
+      verified_at_ = now;
+    }
+    clean_ = true;
+    if (const auto heal = std::exchange(heal_, std::nullopt)) {
+      outcome.healed = heal->cause;
+      transition(BookState::live, Cause::none);
+    }
+    buffer_->trim(now);
+    return;
+  }
+  outcome.buffered = true;
+  clean_ = false;
+  if (!heal_) {
+    outcome.error = cause == Cause::crossed ? Errc::book_crossed : Errc::checksum_mismatch;
+    if (take_cause(cause)) outcome.raised = cause;
+  }
+  static_cast<void>(expire(now));
+}
+
+std::optional<Millis> VerifiedBook::heals_by() const noexcept {
+  return heal_ ? std::optional{Millis{heal_->since.count + MessageBuffer::kWindow}} : std::nullopt;
+}
+
+bool VerifiedBook::expire(Millis now) {
+  if (!heal_) return false;
+  const bool full = heal_->messages >= MessageBuffer::kMessages || buffer_->bytes() > MessageBuffer::kBytes;
+  if (!full && now < *heals_by()) return false;
+  return transition(BookState::resyncing, heal_->cause);
 }
 
 std::optional<std::int64_t> VerifiedBook::age(Millis now) const noexcept {

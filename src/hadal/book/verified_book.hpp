@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,7 @@
 #include "hadal/base/errc.hpp"
 #include "hadal/base/time.hpp"
 #include "hadal/book/book_state.hpp"
+#include "hadal/book/message_buffer.hpp"
 #include "hadal/book/order_book.hpp"
 #include "hadal/wire/message.hpp"
 
@@ -33,6 +35,7 @@ enum class CrossedPolicy : std::uint8_t { gap, warn };
 enum class GapPolicy : std::uint8_t {
   ignore,  ///< deltas go on being applied, the state says stale
   resync,  ///< deltas are ignored until a new snapshot, which somebody asks for
+  buffer,  ///< late messages are put in order for a moment; if that does not help, as resync (C-14)
 };
 
 /// Where a book's depth came from; later members yield to earlier ones.
@@ -86,12 +89,15 @@ struct BookOutcome {
   Check check = Check::not_applied;
   std::optional<std::uint32_t> sent;
   std::optional<std::uint32_t> computed;
-  Cause raised = Cause::none;   ///< an integrity cause, raised by this message
-  bool scale_changed = false;   ///< digits on the wire differ from what was known; see scales()
-  std::span<const Level> bids;  ///< as applied, at the book's scale, in the message's order
+  Cause raised = Cause::none;     ///< an integrity cause, raised by this message
+  bool buffered = false;          ///< kept until it can be put in order; the book is as it was when it was last right
+  bool replaced = false;          ///< messages were put in order: `bids` and `asks` are the whole book
+  std::optional<Cause> healed{};  ///< by that, from this cause
+  bool scale_changed = false;     ///< digits on the wire differ from what was known; see scales()
+  std::span<const Level> bids;    ///< as applied, at the book's scale, in the message's order
   std::span<const Level> asks;
 
-  [[nodiscard]] bool applied() const noexcept { return check != Check::not_applied; }
+  [[nodiscard]] bool applied() const noexcept { return check != Check::not_applied && !buffered; }
 };
 
 /// Single owner, not thread-safe. No allocation after warm-up on updates of usual size.
@@ -134,6 +140,10 @@ class VerifiedBook {
   }
   /// An update that could not be decoded. Where updates are ignored (C-7) it is counted, and loses nothing.
   bool unreadable_update(Cause cause);
+  /// Under policy `buffer`: when the book stops waiting for a late message; none if it does not wait.
+  [[nodiscard]] std::optional<Millis> heals_by() const noexcept;
+  /// Stops waiting if it is time (U-7). Returns whether the book is under repair now.
+  bool expire(Millis now);
   /// Takes effect unless a better source has spoken for the present subscription; a smaller depth cuts with the next message.
   void set_depth(std::uint16_t depth, DepthSource source);
   /// The instrument's scales, for the next snapshot.
@@ -192,6 +202,9 @@ class VerifiedBook {
   bool take_cause(Cause cause);
   void note_time(Millis now, const BookEntry& entry);
   [[nodiscard]] bool waits_for_snapshot() const noexcept;
+  [[nodiscard]] bool buffers() const noexcept { return buffer_ != nullptr && (state_ == BookState::live || heal_); }
+  BookOutcome apply_buffered(Millis now, const BookEntry& entry, BookOutcome outcome);
+  void put_in_order(Millis now, BookOutcome& outcome, Cause cause);
   /// B-2; true if the wire differs from the instrument for the first time.
   bool choose_scales(const BookEntry& entry, bool removals_count);
   /// All levels at the book's scale; widens it where a token needs more digits (B-3).
@@ -217,7 +230,15 @@ class VerifiedBook {
   BookState state_ = BookState::unsubscribed;
   Cause reason_ = Cause::none;
   bool last_matched_ = false;
-  bool clean_ = false;  ///< the last judged message was right, and nothing was raised since
+  bool clean_ = false;                     ///< the last judged message was right, and nothing was raised since
+  std::unique_ptr<MessageBuffer> buffer_;  ///< policy `buffer`, since the last verified snapshot
+  struct Heal {
+    Cause cause;
+    Millis since;
+    std::size_t messages = 0;  ///< since then
+  };
+  std::optional<Heal> heal_;  ///< waiting for a late message
+  Millis now_{};              ///< of the last message
   std::optional<Millis> verified_at_;
   std::optional<Millis> received_at_;
   std::optional<UnixNanos> exchange_time_;

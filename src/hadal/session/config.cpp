@@ -9,6 +9,8 @@ Errc check(const SessionConfig& config) {
     if (time < 100 || time > 600'000) return Errc::config_invalid;
   for (const auto time : {times.ping_interval, times.retry_after_give_up})
     if (time != 0 && (time < 100 || time > 600'000)) return Errc::config_invalid;
+  // What is never compared cannot be put in order.
+  if (config.policy == GapPolicy::buffer && config.verify == Verify::off) return Errc::config_invalid;
   const auto& reconnect = config.reconnect;
   const bool window = reconnect.base >= 1 && reconnect.base <= reconnect.cap && reconnect.cap <= 600'000;
   const bool steps = reconnect.multiplier >= 2 && reconnect.multiplier <= 10 && reconnect.stable >= 0;

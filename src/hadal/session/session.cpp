@@ -401,6 +401,8 @@ void Session::find_deadline() {
     const auto& s = *subscription;
     if (s.snapshot_by) need(*s.snapshot_by);
     if (s.try_again) need(*s.try_again);
+    if (config_.policy == GapPolicy::buffer && s.is_book())
+      if (const auto at = feed_.heals_by(s.key.symbol)) need(*at);
     if (s.request == 0 && (s.must_leave() || s.may_join()) && !lacks_token()) need(std::max(s.due(), bucket_.ready_at(now_)));
   }
 }

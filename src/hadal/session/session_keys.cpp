@@ -30,6 +30,7 @@ void Session::Listener::on_event(const Event& event) {
   using enum Note::What;
   if (const auto* state = std::get_if<BookStateEvent>(&event.body)) {
     const auto& change = state->change;
+    changed = true;
     if (change.to == BookState::live) notes.push_back({live, std::string{event.symbol}, Cause::none});
     if (change.to == BookState::resyncing) notes.push_back({resyncing, std::string{event.symbol}, change.cause});
     if (change.to == BookState::stale && is_lasting(change.cause)) notes.push_back({lasting, std::string{event.symbol}, change.cause});
@@ -331,6 +332,7 @@ void Session::expire_requests() {
 void Session::take_notes() {
   using What = Listener::Note::What;
   const auto notes = std::exchange(listener_->notes, {});
+  if (std::exchange(listener_->changed, false)) dirty_ = true;
   for (const auto& note : notes) {
     dirty_ = true;
     auto* s = find_book(note.symbol);
@@ -385,6 +387,7 @@ void Session::watch_books() {
   if (!is_open(state_)) return;
   for (auto& subscription : subscriptions_) {
     auto& s = *subscription;
+    if (config_.policy == GapPolicy::buffer && s.is_book()) feed_.expire(s.key.symbol);
     if (s.snapshot_by && now_ >= *s.snapshot_by) {
       s.snapshot_by.reset();
       const auto* book = feed_.book(s.key.symbol);

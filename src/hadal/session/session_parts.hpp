@@ -75,6 +75,7 @@ struct Session::Listener final : EventSink {
 
   EventSink* sink;
   std::vector<Note> notes;
+  bool changed = false;  ///< the state of a book
 
   explicit Listener(EventSink* to) : sink{to} {}
   void on_event(const Event& event) override;

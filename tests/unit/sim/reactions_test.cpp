@@ -19,7 +19,7 @@ constexpr std::int64_t kFaultAt = 10'000;
 /// A session and an exchange, wire to wire. Writes down, in a few words each, what the client says and does once `record` is set.
 class Wire final : public EventSink {
  public:
-  explicit Wire(sim::ExchangeConfig config = {}) : exchange{std::move(config)}, session{SessionConfig{}, this} {}
+  explicit Wire(sim::ExchangeConfig config = {}, SessionConfig client = {}) : exchange{std::move(config)}, session{client, this} {}
 
   void on_event(const Event& event) override {
     const std::string symbol{event.symbol};
@@ -42,6 +42,7 @@ class Wire final : public EventSink {
       auto words = symbol.empty() ? std::string{"error "} : symbol + " error ";
       say(words.append(name(error->code)));
     }
+    if (const auto* healed = std::get_if<HealedEvent>(&event.body)) say(symbol + " healed: " + std::string{name(healed->cause)});
     if (std::holds_alternative<QuietEvent>(event.body)) say("quiet");
     if (const auto* status = std::get_if<StatusEvent>(&event.body); status != nullptr && status->status->system)
       say("status " + std::string{name(*status->status->system)});
@@ -399,4 +400,71 @@ TEST_CASE("faults that last", "[sim][reactions]") {
     wire.run(kFaultAt + 310'000);
     CHECK(wire.session.feed().book("BTC/USD")->is_live());
   }
+}
+
+TEST_CASE("policy buffer: one frame behind up to sixteen others heals without a request (Q-18)", "[sim][reactions]") {
+  int healed = 0;
+  for (std::int64_t frames = 1; frames <= 16; ++frames)
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      sim::ExchangeConfig config;
+      config.seed = seed;
+      config.symbols = 1;
+      config.scenario = *sim::find_scenario("storm");  // so that sixteen frames come within the window
+      SessionConfig client;
+      client.policy = GapPolicy::buffer;
+      Wire wire{config, client};
+      wire.want(Channel::book, "BTC/USD", 25);
+      wire.connect();
+      wire.run(kFaultAt);
+      wire.record = true;
+      auto fault = of(FaultKind::reorder);
+      fault.frames = frames;
+      fault.channel = "book";
+      wire.exchange.inject(fault);
+      wire.run(kFaultAt + 3'000);
+      INFO("seed " << seed << ", behind " << frames);
+      CHECK(wire.exchange.faults().total() == 1);
+      const auto words = wire.take();
+      const auto ends = [&](std::string_view what) {
+        return std::any_of(words.begin(), words.end(), [&](const std::string& one) { return one.find(what) != std::string::npos; });
+      };
+      if (ends("resyncing")) {  // a pause of the market longer than the window
+        CHECK(wire.live_at > 0);
+        continue;
+      }
+      CHECK_FALSE(ends("> "));
+      if (!words.empty()) {
+        CHECK(words.back() == "BTC/USD live");
+        ++healed;
+      }
+      const auto* book = wire.session.feed().book("BTC/USD");
+      CHECK(book->verified());
+      CHECK(book->counters().reordered_deltas == 1);
+      // To the last level.
+      std::uint64_t digest = 0;
+      for (const auto* side : {&book->levels().asks(), &book->levels().bids()}) {
+        for (const auto& level : *side)
+          for (const auto value : {level.price, level.qty}) digest = (digest ^ static_cast<std::uint64_t>(value)) * 0x9E3779B97F4A7C15u;
+        digest = digest * 31 + 1;
+      }
+      CHECK(digest == wire.exchange.digest("BTC/USD", 25));
+    }
+  CHECK(healed > 40);
+}
+
+TEST_CASE("policy buffer: a frame that never comes is repaired when the window is over", "[sim][reactions]") {
+  SessionConfig client;
+  client.policy = GapPolicy::buffer;
+  CHECK(check(client) == Errc::ok);
+  Wire wire{{}, client};
+  begin(wire);
+  wire.exchange.inject(of(FaultKind::drop));
+  wire.run(kFaultAt + 20'000);
+  const auto words = wire.take();
+  REQUIRE_FALSE(words.empty());
+  const auto symbol = words[0].substr(0, 7);
+  CHECK(words == Words{symbol + " gap: checksum", symbol + " stale: checksum", symbol + " resyncing: checksum", "resyncing: repair_started",
+                       "> unsubscribe " + symbol, "> subscribe " + symbol, symbol + " live", "subscribed: repairs_done"});
+  client.verify = Verify::off;
+  CHECK(check(client) == Errc::config_invalid);
 }
