@@ -15,6 +15,19 @@ sim::ExchangeConfig exchange_config(const Scenario& scenario) {
   config.symbols = scenario.symbols;
   config.faults = scenario.faults;
   config.levels = scenario.levels;
+  if (scenario.terminal != ConnectionCause::none) {
+    sim::Fault fault;
+    fault.kind = sim::FaultKind::close;
+    fault.from = scenario.faulty;
+    fault.count = 1;
+    if (scenario.terminal == ConnectionCause::server_refused) fault.code = 1008;
+    config.faults.push_back(fault);
+    if (scenario.terminal == ConnectionCause::upgrade_refused) {
+      fault.kind = sim::FaultKind::refuse_connect;
+      fault.code = 403;
+      config.faults.push_back(fault);
+    }
+  }
   return config;
 }
 
@@ -385,6 +398,21 @@ void World::check_end() {
   }
 }
 
+/// After a fault that ends a session for good the user connects again.
+void World::recover() {
+  if (scenario_.terminal == ConnectionCause::none || recovered_) return;
+  if (engine_.state() == ConnectionState::closed && !connect_at_) {
+    const auto cause = engine_.market().history().back().cause;
+    if (cause != scenario_.terminal) fail("closed by " + std::string{name(cause)} + ", not " + std::string{name(scenario_.terminal)});
+    connect_at_ = now_ + 2'000;
+  }
+  if (!connect_at_ || now_ < *connect_at_) return;
+  connect_at_.reset();
+  recovered_ = true;
+  if (engine_.connect({now_}) != Errc::ok) fail("connect() after closed is refused");
+  drain();
+}
+
 RunResult World::run() {
   for (std::size_t i = 0; i < scenario_.symbols; ++i) {
     static_cast<void>(engine_.subscribe({now_}, key_of(i)));
@@ -400,6 +428,7 @@ RunResult World::run() {
     if (!down_.empty()) next = std::min(next, down_.front().at);
     const bool acting = scenario_.user_acts && next_act_ < end - scenario_.calm;
     if (acting) next = std::min(next, next_act_);
+    if (connect_at_) next = std::min(next, *connect_at_);
     if (next > end) break;
     now_ = std::max(now_, next);
     if (acting && next_act_ <= now_) act();
@@ -424,6 +453,7 @@ RunResult World::run() {
       engine_.on_timeout({now_});
       drain();
     }
+    recover();
     lose_keys();
     if (heard_ && now_ - *heard_ >= SessionTimes{}.silence) fail("a silent connection is still open (Q-12)");
     for (int times = scenario_.extra_timeouts ? 2 : 0; times > 0; --times) {
@@ -444,6 +474,7 @@ RunResult World::run() {
   const auto& done = engine_.market().counters();
   if (done.requests != done.answered + done.timed_out + done.lost + engine_.market().in_flight())
     fail("a request that ended twice, or not at all");
+  if (scenario_.terminal != ConnectionCause::none && !recovered_) fail("a fault that ends a session for good did not");
   if (exchange_.too_fast() != 0) fail("requests faster than the exchange allows");
   result_.session = engine_.market().counters();
   for (int kind = 0; kind < sim::kFaultKinds; ++kind) result_.faults += exchange_.faults().count(sim::FaultKind(kind));

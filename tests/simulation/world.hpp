@@ -52,6 +52,8 @@ struct Scenario {
   bool extra_timeouts = false;    ///< on_timeout() early and more than once, which must change nothing (Q-23)
   bool user_acts = true;          ///< subscribes, unsubscribes, asks for new snapshots now and then
   GapPolicy policy = GapPolicy::resync;
+  /// After the faults comes one that ends the session for good (D-11): it must end `closed` with this cause, and connect() must recover.
+  ConnectionCause terminal = ConnectionCause::none;
 };
 
 struct RunResult {
@@ -105,6 +107,7 @@ class World {
   [[nodiscard]] bool keeps(sim::ServerFrame& frame);
   [[nodiscard]] bool swaps(Flight& flight);
   void check_end();
+  void recover();
   void lose_keys();
   void fail(const std::string& what);
   [[nodiscard]] Key key_of(std::size_t index) const;
@@ -129,7 +132,9 @@ class World {
   TokenBucket bucket_{10, 20'000};                                          ///< what the exchange allows (E-4)
   std::optional<Flight> held_;                                              ///< of a driver that swaps frames
   std::map<std::string, std::pair<std::int64_t, std::string>> unanswered_;  ///< of a client that loses keys: by req_id, when, request
-  std::optional<std::int64_t> heard_;                                       ///< when the open connection last brought something
+  std::optional<std::int64_t> connect_at_;                                  ///< after a terminal fault
+  bool recovered_ = false;
+  std::optional<std::int64_t> heard_;  ///< when the open connection last brought something
   RunResult result_;
 };
 
