@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { StepFailed, heading, main, root } from "./run.mjs";
 
-export const targets = ["decoder_fuzz", "book_fuzz", "journal_fuzz", "session_fuzz"];
+export const targets = ["decoder_fuzz", "book_fuzz", "journal_fuzz", "session_fuzz", "exchange_fuzz"];
 
 await main(() => {
   const flag = process.argv.indexOf("--seconds");

@@ -1,9 +1,11 @@
-// A session under arbitrary inputs: frames, closes, timeouts, wishes. Guarantees must hold, and the books stay sorted.
+// An engine under arbitrary inputs: frames, closes, timeouts, wishes. Guarantees must hold, the books stay sorted, and the
+// journal of it all gives the same log and the same requests again.
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
-#include "hadal/session/session.hpp"
+#include "hadal/replay.hpp"
 #include "support/frames.hpp"
 
 using namespace hadal;
@@ -20,21 +22,38 @@ struct Bytes {
     rest.remove_prefix(1);
     return out;
   }
-  std::string_view line() {
+  /// Without line ends: a journal keeps those only in text that is UTF-8, which this need not be.
+  std::string line() {
     const auto end = std::min(rest.find('\n'), rest.size());
-    const auto out = rest.substr(0, end);
+    std::string out{rest.substr(0, end)};
     rest.remove_prefix(std::min(end + 1, rest.size()));
+    std::replace(out.begin(), out.end(), '\r', ' ');
     return out;
   }
 };
 
-void drain(Session& session) {
+struct Journal final : JournalSink {
+  void on_journal(std::string_view lines) override { text += lines; }
+  std::string text;
+};
+
+void run_again(const std::string& journal, const std::string& digest) {
+  Replay replay{{}};
+  replay.begin("fuzz.journal");
+  replay.push(journal);
+  replay.finish();
+  const auto& report = replay.reports().front();
+  if (report.differing_requests != 0 || report.corrupt_lines != 0 || report.digest != digest) std::abort();
+}
+
+void drain(Engine& session) {
   for (int i = 0; i < 10'000; ++i)
     if (std::holds_alternative<Wait>(session.poll())) return;
   std::abort();  // more than anyone asked for
 }
 
-void check(const Session& session) {
+void check(const Engine& engine) {
+  const auto& session = engine.market();
   const auto& history = session.history();
   for (std::size_t i = 0; i < history.size(); ++i) {
     if (connection_transition(history[i].from, history[i].to, history[i].cause) == 0) std::abort();
@@ -54,9 +73,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Bytes bytes{{reinterpret_cast<const char*>(data), size}};
   SessionConfig config;
   config.seed = bytes.byte();
-  config.policy = config.seed % 2 == 0 ? GapPolicy::resync : GapPolicy::ignore;
-  Session session{config};
+  constexpr GapPolicy kPolicies[] = {GapPolicy::resync, GapPolicy::ignore, GapPolicy::buffer};
+  config.policy = kPolicies[config.seed % 3];
+  LogWriter log{false};
+  Journal journal;
+  Engine session{config, &log};
   Millis now{1000};
+  log.set_origin(now);
+  session.record(&journal, 1, now);
   Key key;
   key.symbol = "BTC/USD";
   static_cast<void>(session.subscribe(now, key));
@@ -66,15 +90,30 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   drain(session);
   while (!bytes.rest.empty()) {
     const auto what = bytes.byte();
-    const auto connection = session.connection();
+    const auto* account = session.session(Endpoint::account);
+    const auto connection = what >= 128 && account != nullptr ? account->connection() : session.market().connection();
     now.count += static_cast<std::int64_t>(bytes.byte()) << (what / 16);
     switch (what % 16) {
       case 0: session.on_open(now, connection); break;
       case 1: session.on_open_failed(now, connection, static_cast<int>(400 + bytes.byte()), bytes.line()); break;
       case 2: session.on_closed(now, connection, static_cast<int>(1000 + bytes.byte()), bytes.line()); break;
       case 3: session.on_timeout(now); break;
-      case 4: session.on_lost(now, 1); break;
-      case 5: session.retry_now(now); break;
+      case 4: session.on_lost(now, connection, 1); break;
+      case 5:
+        switch (bytes.byte() % 6) {
+          case 0: session.retry_now(now); break;
+          case 1: session.online(now); break;
+          case 2: session.offline(now); break;
+          case 3: session.set_token(now, "abc"); break;
+          case 4: session.token_failed(now, bytes.byte() % 2 == 0, "no"); break;
+          default: {
+            Key other;
+            other.channel = Channel(bytes.byte() % 8);
+            if (has_symbol(other.channel)) other.symbol = "BTC/USD";
+            static_cast<void>(session.subscribe(now, other));
+          }
+        }
+        break;
       case 6: static_cast<void>(session.connect(now)); break;
       case 7: session.close(now); break;
       case 8:
@@ -99,5 +138,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     drain(session);
     check(session);
   }
+  run_again(journal.text, log.digest().text());
   return 0;
 }
