@@ -90,7 +90,7 @@ await main(() => {
   const [option, file, ...rest] = process.argv.slice(2);
   if (option !== undefined && (option !== "--json" || file === undefined || rest.length > 0)) throw new StepFailed("usage: node scripts/bench.mjs [--json FILE]");
   setup("build", "bench");
-  cmake("wasm", "hadal_wasm");
+  cmake("wasm", "hadal_wasm", "hadal_sim_wasm");
   buildPackage();
   cmake("bench", "hadal_bench");
 

@@ -22,10 +22,12 @@ export function buildPackage() {
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, [join("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
-  copyFileSync(join(root, "build/wasm/hadal.js"), join(dist, "hadal-glue.js"));
-  copyFileSync(join(root, "build/wasm/hadal.wasm"), join(dist, "hadal.wasm"));
-  copyFileSync(join(root, "web/ts/hadal-glue.d.ts"), join(dist, "hadal-glue.d.ts"));
-  chmodSync(join(dist, "hadal.wasm"), 0o644);
+  for (const module of ["hadal", "hadal-sim"]) {
+    copyFileSync(join(root, `build/wasm/${module}.js`), join(dist, `${module}-glue.js`));
+    copyFileSync(join(root, `build/wasm/${module}.wasm`), join(dist, `${module}.wasm`));
+    copyFileSync(join(root, `web/ts/${module}-glue.d.ts`), join(dist, `${module}-glue.d.ts`));
+    chmodSync(join(dist, `${module}.wasm`), 0o644);
+  }
   chmodSync(join(dist, "cli.js"), 0o755);
 }
 
@@ -38,7 +40,7 @@ export function buildDemo() {
 
 export function build() {
   cmake("native", "hadal_cli");
-  cmake("wasm", "hadal_wasm");
+  cmake("wasm", "hadal_wasm", "hadal_sim_wasm");
   buildPackage();
 }
 

@@ -103,7 +103,11 @@ std::size_t Agents::place_rank(Side side) {
 
 void Agents::cancel(Side side) { market_.cancel(pick(side, draw_rank(kDeleted)).id); }
 
-void Agents::change(Side side) { market_.amend(pick(side, draw_rank(kChanged)).id, quantity()); }
+// The order in which arguments are evaluated is the compiler's: at most one draw in a call.
+void Agents::change(Side side) {
+  const auto id = pick(side, draw_rank(kChanged)).id;
+  market_.amend(id, quantity());
+}
 
 /// A market order: mostly a part of the best level, now and then several.
 void Agents::sweep(Side side) {
@@ -141,7 +145,8 @@ bool Agents::act() {
   } else if (draw < (size > config_.levels ? 82 : 76)) {
     cancel(side);
   } else {
-    place(side, size < config_.levels && random_.upto(9) == 0 ? size : place_rank(side), quantity());
+    const auto rank = size < config_.levels && random_.upto(9) == 0 ? size : place_rank(side);
+    place(side, rank, quantity());
   }
   return moving_ != 0;
 }

@@ -24,7 +24,11 @@ struct BookUpdate {
   std::string plain_bids;  ///< without the levels that came into view
   std::string plain_asks;
   [[nodiscard]] bool any() const noexcept { return !bids.empty() || !asks.empty(); }
-  [[nodiscard]] bool refills() const noexcept { return bids != plain_bids || asks != plain_asks; }
+  /// A level came into view and stayed: what follows it on its side would have pushed it out again.
+  [[nodiscard]] bool refills() const noexcept {
+    const auto side = [](const std::string& all, const std::string& plain) { return all != plain && all.starts_with(plain); };
+    return side(bids, plain_bids) || side(asks, plain_asks);
+  }
 };
 
 /// What subscribers at one depth have in view.

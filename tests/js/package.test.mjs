@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { HadalError, load } from "hadal";
 import { loadModule } from "../../dist/load.js";
+import { startWasm } from "../../dist/wasm.js";
 import { demoRecording, programs, root, workedRun } from "./support.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "hadal-package-test-"));
@@ -21,6 +22,7 @@ test("importing any entry in plain Node touches no browser global and evaluates 
        Object.defineProperty(globalThis, name, { get() { throw new Error("touched " + name); }, configurable: true });
      await import(${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)});
      await import(${JSON.stringify(new URL("../../dist/chart/index.js", import.meta.url).href)});
+     await import(${JSON.stringify(new URL("../../dist/sim.js", import.meta.url).href)});
      console.log("untouched");`,
   );
   const { stdout, stderr } = spawnSync(process.execPath, ["--disallow-code-generation-from-strings", script], { encoding: "utf8" });
@@ -56,11 +58,22 @@ test("the hand-kept types of the module name just what the module has", async ()
 
   const methods = (type) => Object.getOwnPropertyNames(type.prototype).filter((name) => !["constructor", "argCount"].includes(name));
   const inherited = ["isAliasOf", "delete", "isDeleted", "deleteLater", "clone"]; // embind gives these to every class
-  for (const name of ["Feed", "Player", "Replay"]) {
+  for (const name of ["Engine", "Feed", "Player", "Replay"]) {
     assert.deepEqual(methods(raw[name]).sort(), members(`Raw${name}`).sort(), name);
   }
   const base = methods(raw.BookSource).filter((name) => !inherited.includes(name));
   assert.deepEqual(base.sort(), members("RawSource").filter((name) => name !== "delete").sort());
+});
+
+test("the types of the simulated exchange's module name just what it exports", async () => {
+  const { default: createHadalSim } = await import("../../dist/hadal-sim-glue.js");
+  const wasm = readFileSync(new URL(import.meta.resolve("hadal/hadal-sim.wasm")));
+  const raw = await startWasm(createHadalSim, wasm, "The simulated exchange", "hadal-sim.wasm");
+  const body = readFileSync(join(root, "web/ts/hadal-sim-glue.d.ts"), "utf8").match(/interface RawSim \{([\s\S]*?)\n\}/)[1];
+  const members = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => match[1]);
+  for (const member of members) assert.notEqual(raw[member], undefined, `module has no ${member}`);
+  assert.deepEqual(Object.keys(raw).filter((name) => name.startsWith("_hadal_")).sort(), members.filter((name) => name.startsWith("_hadal_")).sort());
+  assert.equal(Object.keys(raw).filter((name) => name.startsWith("_hadal_")).every((name) => name.startsWith("_hadal_sim_")), true);
 });
 
 test("the block of doubles has the same slots in C++ and TypeScript", async () => {

@@ -2,6 +2,7 @@
 
 #include <emscripten/bind.h>
 
+#include "engine_source.hpp"
 #include "sources.hpp"
 
 namespace {
@@ -19,6 +20,10 @@ std::string normalized_symbol(const std::string& text) {
   return normalize_symbol(text, symbol) == Errc::ok ? symbol : std::string{};
 }
 
+std::string error_name(int code) { return std::string{name(Errc(code))}; }
+
+int check_address(const std::string& url, bool allow_plaintext) { return static_cast<int>(check_url(url, allow_plaintext)); }
+
 WasmPlayer* make_player(std::uint32_t bytes, int depth, int price_precision, int qty_precision, const std::string& symbol) {
   return new WasmPlayer{take_received(bytes), feed_config(depth, price_precision, qty_precision, symbol)};
 }
@@ -34,6 +39,8 @@ WasmReplay* make_replay(int depth, int price_precision, int qty_precision, const
 EMSCRIPTEN_BINDINGS(hadal) {
   emscripten::function("version", &version);
   emscripten::function("normalizeSymbol", &normalized_symbol);
+  emscripten::function("errorName", &error_name);
+  emscripten::function("checkUrl", &check_address);
 
   class_<BookSource>("BookSource")
       .function("handle", &BookSource::handle)
@@ -50,6 +57,31 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("drain", &WasmFeed::drain)
       .function("digest", &WasmFeed::digest)
       .function("parseErrors", &WasmFeed::parse_errors);
+
+  class_<WasmEngine, base<BookSource>>("Engine")
+      .constructor<double, int, bool>()
+      .function("connect", &WasmEngine::connect)
+      .function("closeConnections", &WasmEngine::close_connections)
+      .function("subscribe", &WasmEngine::subscribe)
+      .function("unsubscribe", &WasmEngine::unsubscribe)
+      .function("resync", &WasmEngine::resync)
+      .function("retryNow", &WasmEngine::retry_now)
+      .function("network", &WasmEngine::network)
+      .function("setToken", &WasmEngine::set_token)
+      .function("tokenFailed", &WasmEngine::token_failed)
+      .function("opened", &WasmEngine::opened)
+      .function("openFailed", &WasmEngine::open_failed)
+      .function("closed", &WasmEngine::closed)
+      .function("binary", &WasmEngine::binary)
+      .function("lost", &WasmEngine::lost)
+      .function("timeout", &WasmEngine::timeout)
+      .function("state", &WasmEngine::state)
+      .function("keyState", &WasmEngine::key_state)
+      .function("roundTrip", &WasmEngine::round_trip)
+      .function("events", &WasmEngine::events)
+      .function("frames", &WasmEngine::frames)
+      .function("drain", &WasmEngine::drain)
+      .function("digest", &WasmEngine::digest);
 
   class_<WasmPlayer, base<BookSource>>("Player")
       .constructor(&make_player, allow_raw_pointers())

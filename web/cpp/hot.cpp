@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine_source.hpp"
 #include "layout.hpp"
 #include "sources.hpp"
 
 namespace {
 
 using hadal::web::BookSource;
+using hadal::web::WasmEngine;
 using hadal::web::WasmFeed;
 using hadal::web::WasmPlayer;
 using hadal::web::WasmReplay;
@@ -40,6 +42,21 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_rx_size() { return static_cast<std::uin
 EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_feed_text(WasmFeed* feed, double now_ms, std::uint32_t bytes) {
   return feed->text(now_ms, received(bytes));
 }
+
+/// A frame of `bytes` bytes for an engine waits in the receive buffer. Returns the number of events so far.
+EMSCRIPTEN_KEEPALIVE double hadal_engine_text(WasmEngine* engine, double now_ms, double connection, std::uint32_t bytes) {
+  engine->text(now_ms, connection, received(bytes));
+  return engine->events();
+}
+/// The next output of an engine: its kind; a text it has goes to the outbox.
+EMSCRIPTEN_KEEPALIVE int hadal_engine_poll(WasmEngine* engine) {
+  const auto kind = engine->poll();
+  if (kind != WasmEngine::OutputKind::wait) outbox = engine->output_text();
+  return static_cast<int>(kind);
+}
+EMSCRIPTEN_KEEPALIVE double hadal_engine_connection(WasmEngine* engine) { return engine->connection(); }
+EMSCRIPTEN_KEEPALIVE double hadal_engine_number(WasmEngine* engine) { return engine->number(); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_outbox_size() { return static_cast<std::uint32_t>(outbox.size()); }
 
 /// A piece of a recording waits in the receive buffer.
 EMSCRIPTEN_KEEPALIVE void hadal_replay_push(WasmReplay* replay, std::uint32_t bytes) { replay->replay().push(received(bytes)); }

@@ -2,6 +2,12 @@
 export type HadalErrorCode =
   | "config_invalid"
   | "already_closed"
+  | "symbol_invalid"
+  | "depth_invalid"
+  | "interval_invalid"
+  | "not_subscribed"
+  | "limit_reached"
+  | "wrong_endpoint"
   | "invalid_transition"
   | "wasm_load_failed"
   | "layout_mismatch"

@@ -18,6 +18,31 @@ export interface RawFeed extends RawSource {
   parseErrors(): number;
 }
 
+export interface RawEngine extends RawSource {
+  connect(nowMs: number): number;
+  closeConnections(nowMs: number, code: number, reason: string): void;
+  subscribe(nowMs: number, channel: number, symbol: string, depth: number, interval: number, trigger: number): number;
+  unsubscribe(nowMs: number, channel: number, symbol: string, depth: number, interval: number, trigger: number): number;
+  resync(nowMs: number, symbol: string): number;
+  retryNow(nowMs: number): void;
+  network(nowMs: number, online: boolean): void;
+  setToken(nowMs: number, token: string): void;
+  tokenFailed(nowMs: number, permanent: boolean, text: string): void;
+  opened(nowMs: number, connection: number): void;
+  openFailed(nowMs: number, connection: number, httpStatus: number, text: string): void;
+  closed(nowMs: number, connection: number, code: number, reason: string): void;
+  binary(nowMs: number, connection: number, bytes: number): void;
+  lost(nowMs: number, connection: number, frames: number): void;
+  timeout(nowMs: number): void;
+  state(): number;
+  keyState(channel: number, symbol: string, depth: number, interval: number, trigger: number): number;
+  roundTrip(): number;
+  events(): number;
+  frames(): number;
+  drain(): string;
+  digest(): string;
+}
+
 export interface RawPlayer extends RawSource {
   playToEnd(): void;
   seek(ms: number): void;
@@ -48,6 +73,9 @@ export interface RawModule {
   readonly HEAPU8: Uint8Array;
   version(): string;
   normalizeSymbol(text: string): string;
+  errorName(code: number): string;
+  checkUrl(url: string, allowPlaintext: boolean): number;
+  Engine: new (seed: number, policy: number, keepLog: boolean) => RawEngine;
   Feed: new (depth: number, pricePrecision: number, qtyPrecision: number, symbol: string, keepLog: boolean) => RawFeed;
   Player: new (bytes: number, depth: number, pricePrecision: number, qtyPrecision: number, symbol: string) => RawPlayer;
   Replay: new (
@@ -63,6 +91,11 @@ export interface RawModule {
   _hadal_rx(bytes: number): number;
   _hadal_rx_size(): number;
   _hadal_feed_text(feed: number, nowMs: number, bytes: number): number;
+  _hadal_engine_text(engine: number, nowMs: number, connection: number, bytes: number): number;
+  _hadal_engine_poll(engine: number): number;
+  _hadal_engine_connection(engine: number): number;
+  _hadal_engine_number(engine: number): number;
+  _hadal_outbox_size(): number;
   _hadal_replay_push(replay: number, bytes: number): void;
   _hadal_replay_take_log(replay: number): number;
   _hadal_outbox(): number;

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { RawModule } from "./hadal-glue.js";
+import { Client, type ConnectOptions } from "./client.js";
 import { Feed } from "./feed.js";
 import { loadModule, type LoadOptions } from "./load.js";
 import { Memory } from "./memory.js";
@@ -12,10 +13,25 @@ import { Replay, type ReplayOptions } from "./replay.js";
 import type { BookOptions, FeedOptions } from "./types.js";
 
 export { HadalError, type HadalErrorCode } from "./error.js";
+export type { Clock } from "./clock.js";
+export type { ConnectOptions } from "./client.js";
+export type { WebSocketClass, WebSocketLike } from "./driver.js";
 export type { LoadOptions } from "./load.js";
 export type { ReplayOptions } from "./replay.js";
-export type { BookFrame, BookOptions, BookState, Depth, FeedOptions, Side, SideColumns, StaleReason } from "./types.js";
-export type { Feed, Player, Replay };
+export type {
+  BookFrame,
+  BookOptions,
+  BookState,
+  ConnectionState,
+  Depth,
+  FeedOptions,
+  KeyState,
+  Side,
+  SideColumns,
+  StaleReason,
+  Subscription,
+} from "./types.js";
+export type { Client, Feed, Player, Replay };
 
 /** The engine. One is enough for any number of feeds and players. */
 export class Hadal {
@@ -36,6 +52,11 @@ export class Hadal {
     return new Feed(this.#module, this.#memory, options);
   }
 
+  /** A connection to the exchange. */
+  connect(options: Omit<ConnectOptions, "wasm"> = {}): Client {
+    return new Client(this.#module, this.#memory, options);
+  }
+
   /** A recording to play: a journal or bare frames, one a line, not compressed. */
   player(recording: Uint8Array | string, options: BookOptions = {}): Player {
     return new Player(this.#module, this.#memory, recording, options);
@@ -50,4 +71,10 @@ export class Hadal {
 /** Loads the WebAssembly engine. Throws HadalError `wasm_load_failed`, or `layout_mismatch` for files of different versions. */
 export async function load(options: LoadOptions = {}): Promise<Hadal> {
   return new Hadal(await loadModule(options));
+}
+
+/** Loads the engine and connects. Resolves when the first attempt is under way; from there on the client's state tells. */
+export async function connect(options: ConnectOptions = {}): Promise<Client> {
+  const { wasm, ...rest } = options;
+  return (await load(wasm === undefined ? {} : { wasm })).connect(rest);
 }

@@ -7,6 +7,7 @@ const worstBytesPerUnit = 3;
 export class Memory {
   readonly #raw: RawModule;
   readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
   #rx: Uint8Array = new Uint8Array(0);
 
   constructor(raw: RawModule) {
@@ -41,6 +42,11 @@ export class Memory {
   /** A copy of bytes inside. */
   copy(at: number, length: number): Uint8Array {
     return this.#raw.HEAPU8.slice(at >>> 0, (at >>> 0) + length);
+  }
+
+  /** Text inside, from its UTF-8. */
+  readText(at: number, length: number): string {
+    return this.#decoder.decode(this.#raw.HEAPU8.subarray(at >>> 0, (at >>> 0) + length));
   }
 
   /** Doubles inside, lent until the next call. */

@@ -27,6 +27,28 @@ export type Side = "bid" | "ask";
 /** Depths that Kraken offers, levels a side. */
 export type Depth = 10 | 25 | 100 | 500 | 1000;
 
+/** The state of a connection (catalogue table T). */
+export type ConnectionState =
+  | "disconnected"
+  | "connecting"
+  | "authenticating"
+  | "subscribing"
+  | "subscribed"
+  | "resyncing"
+  | "degraded"
+  | "closed";
+
+/** How far a subscription has come. */
+export type KeyState = "wanted" | "pending" | "active" | "leaving" | "rejected";
+
+/** What can be subscribed. */
+export type Subscription =
+  | { channel: "book"; symbol: string; depth?: Depth }
+  | { channel: "ticker"; symbol: string; trigger?: "trades" | "bbo" }
+  | { channel: "trade"; symbol: string }
+  | { channel: "ohlc"; symbol: string; interval?: 1 | 5 | 15 | 30 | 60 | 240 | 1440 | 10080 | 21600 }
+  | { channel: "instrument" };
+
 /** One side of a book, best level first. The arrays are lent: read them now, `.slice()` to keep. */
 export interface SideColumns {
   /** Price in ticks: price x 10^priceScale. Exact up to 2^53. */

@@ -1,0 +1,138 @@
+#include "engine_source.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace hadal::web {
+namespace {
+
+Millis millis(double ms) { return {static_cast<std::int64_t>(ms)}; }
+ConnectionId id(double connection) { return static_cast<ConnectionId>(connection); }
+
+SessionConfig engine_config(double seed, int policy) {
+  SessionConfig config;
+  config.seed = static_cast<std::uint64_t>(seed);
+  config.policy = GapPolicy(policy);
+  return config;
+}
+
+Key key_of(int channel, const std::string& symbol, int depth, int interval, int trigger) {
+  Key key;
+  key.channel = Channel(channel);
+  key.symbol = symbol;
+  if (depth != 0) key.depth = static_cast<std::uint16_t>(depth);
+  if (interval != 0) key.interval = static_cast<std::uint16_t>(interval);
+  key.trigger = TickerTrigger(trigger);
+  return key;
+}
+
+}  // namespace
+
+WasmEngine::WasmEngine(double seed, int policy, bool keep_log)
+    : log_{true}, engine_{engine_config(seed, policy), keep_log ? &log_ : nullptr} {}
+
+void WasmEngine::note(double now_ms) {
+  if (!std::exchange(started_, true)) log_.set_origin(millis(now_ms));
+}
+
+int WasmEngine::connect(double now_ms) {
+  note(now_ms);
+  return static_cast<int>(engine_.connect(millis(now_ms)));
+}
+
+void WasmEngine::close_connections(double now_ms, int code, const std::string& reason) {
+  note(now_ms);
+  engine_.close(millis(now_ms), code, reason);
+}
+
+int WasmEngine::subscribe(double now_ms, int channel, const std::string& symbol, int depth, int interval, int trigger) {
+  note(now_ms);
+  return static_cast<int>(engine_.subscribe(millis(now_ms), key_of(channel, symbol, depth, interval, trigger)));
+}
+
+int WasmEngine::unsubscribe(double now_ms, int channel, const std::string& symbol, int depth, int interval, int trigger) {
+  note(now_ms);
+  return static_cast<int>(engine_.unsubscribe(millis(now_ms), key_of(channel, symbol, depth, interval, trigger)));
+}
+
+int WasmEngine::resync(double now_ms, const std::string& symbol) {
+  note(now_ms);
+  return static_cast<int>(engine_.resync(millis(now_ms), symbol));
+}
+
+void WasmEngine::retry_now(double now_ms) { engine_.retry_now(millis(now_ms)); }
+
+void WasmEngine::network(double now_ms, bool online) {
+  if (online) {
+    engine_.online(millis(now_ms));
+  } else {
+    engine_.offline(millis(now_ms));
+  }
+}
+
+void WasmEngine::set_token(double now_ms, const std::string& token) { engine_.set_token(millis(now_ms), token); }
+
+void WasmEngine::token_failed(double now_ms, bool permanent, const std::string& text) {
+  engine_.token_failed(millis(now_ms), permanent, text);
+}
+
+void WasmEngine::opened(double now_ms, double connection) { engine_.on_open(millis(now_ms), id(connection)); }
+
+void WasmEngine::open_failed(double now_ms, double connection, int http_status, const std::string& text) {
+  engine_.on_open_failed(millis(now_ms), id(connection), http_status, text);
+}
+
+void WasmEngine::closed(double now_ms, double connection, int code, const std::string& reason) {
+  engine_.on_closed(millis(now_ms), id(connection), code, reason);
+}
+
+void WasmEngine::binary(double now_ms, double connection, double bytes) {
+  engine_.on_binary(millis(now_ms), id(connection), static_cast<std::size_t>(bytes));
+}
+
+void WasmEngine::lost(double now_ms, double connection, double frames) {
+  engine_.on_lost(millis(now_ms), id(connection), static_cast<std::uint64_t>(frames));
+}
+
+void WasmEngine::text(double now_ms, double connection, std::string_view frame) { engine_.on_text(millis(now_ms), id(connection), frame); }
+
+void WasmEngine::timeout(double now_ms) { engine_.on_timeout(millis(now_ms)); }
+
+WasmEngine::OutputKind WasmEngine::poll() {
+  const auto output = engine_.poll();
+  text_.clear();
+  connection_ = 0;
+  if (const auto* connect = std::get_if<Connect>(&output)) {
+    connection_ = static_cast<double>(connect->connection);
+    number_ = static_cast<double>(connect->endpoint);
+    text_ = default_url(connect->endpoint);
+    return OutputKind::connect;
+  }
+  if (const auto* send = std::get_if<Send>(&output)) {
+    connection_ = static_cast<double>(send->connection);
+    text_ = send->text;
+    return OutputKind::send;
+  }
+  if (const auto* close = std::get_if<Close>(&output)) {
+    connection_ = static_cast<double>(close->connection);
+    number_ = close->code;
+    text_ = close->reason;
+    return OutputKind::close;
+  }
+  if (std::holds_alternative<NeedToken>(output)) return OutputKind::need_token;
+  const auto until = std::get<Wait>(output).until;
+  number_ = until ? static_cast<double>(until->count) : std::numeric_limits<double>::infinity();
+  return OutputKind::wait;
+}
+
+int WasmEngine::key_state(int channel, const std::string& symbol, int depth, int interval, int trigger) const {
+  const auto state = engine_.key_state(key_of(channel, symbol, depth, interval, trigger));
+  return state ? static_cast<int>(*state) : -1;
+}
+
+double WasmEngine::round_trip() const {
+  const auto time = engine_.market().round_trip();
+  return time ? static_cast<double>(*time) : -1;
+}
+
+}  // namespace hadal::web

@@ -1,0 +1,67 @@
+/// An engine as the JavaScript side drives it: inputs by embind, frames and outputs by plain exports (hot.cpp).
+#pragma once
+
+#include <string>
+
+#include "sources.hpp"
+
+namespace hadal::web {
+
+class WasmEngine final : public BookSource {
+ public:
+  /// What poll() found. Numbers are those of web/ts/engine.ts.
+  enum class OutputKind : int { wait, connect, send, close, need_token };
+
+  /// @param policy a GapPolicy
+  WasmEngine(double seed, int policy, bool keep_log);
+
+  // --- the user; an Errc ---
+  int connect(double now_ms);
+  void close_connections(double now_ms, int code, const std::string& reason);
+  int subscribe(double now_ms, int channel, const std::string& symbol, int depth, int interval, int trigger);
+  int unsubscribe(double now_ms, int channel, const std::string& symbol, int depth, int interval, int trigger);
+  int resync(double now_ms, const std::string& symbol);
+  void retry_now(double now_ms);
+  void network(double now_ms, bool online);
+  void set_token(double now_ms, const std::string& token);
+  void token_failed(double now_ms, bool permanent, const std::string& text);
+
+  // --- the driver ---
+  void opened(double now_ms, double connection);
+  void open_failed(double now_ms, double connection, int http_status, const std::string& text);
+  void closed(double now_ms, double connection, int code, const std::string& reason);
+  void binary(double now_ms, double connection, double bytes);
+  void lost(double now_ms, double connection, double frames);
+  void text(double now_ms, double connection, std::string_view frame);
+  void timeout(double now_ms);
+  /// The next output; its parts follow.
+  OutputKind poll();
+  [[nodiscard]] double connection() const { return connection_; }
+  /// Of wait: the deadline in ms, or infinity. Of close: its code. Of connect: the endpoint.
+  [[nodiscard]] double number() const { return number_; }
+  [[nodiscard]] const std::string& output_text() const { return text_; }
+
+  // --- queries ---
+  [[nodiscard]] int state() const { return static_cast<int>(engine_.state()); }
+  /// A KeyState; -1 for a key that nobody has asked for.
+  [[nodiscard]] int key_state(int channel, const std::string& symbol, int depth, int interval, int trigger) const;
+  /// Of the last ping on the public connection, in ms; -1 before the first pong.
+  [[nodiscard]] double round_trip() const;
+  [[nodiscard]] double events() const { return static_cast<double>(engine_.events()); }
+  [[nodiscard]] double frames() const { return static_cast<double>(engine_.market().feed().counters().frames); }
+  [[nodiscard]] std::string drain() { return log_.take(); }
+  [[nodiscard]] std::string digest() const { return log_.digest().text(); }
+
+ private:
+  [[nodiscard]] const Feed* feed() const override { return &engine_.market().feed(); }
+  void note(double now_ms);
+
+  LogWriter log_;
+  Engine engine_;
+  bool started_ = false;
+  double connection_ = 0;
+  double number_ = 0;
+  std::string text_;
+};
+
+}  // namespace hadal::web

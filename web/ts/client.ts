@@ -1,0 +1,195 @@
+import { systemClock, type Clock } from "./clock.js";
+import { Driver, type WebSocketClass } from "./driver.js";
+import { HadalError, type HadalErrorCode } from "./error.js";
+import type { RawEngine, RawModule } from "./hadal-glue.js";
+import type { LoadOptions } from "./load.js";
+import type { Memory } from "./memory.js";
+import { Source } from "./source.js";
+import type { ConnectionState, Depth, KeyState, Subscription } from "./types.js";
+
+/** Options of connect(). */
+export interface ConnectOptions extends LoadOptions {
+  /** Address of the exchange. Anything but `wss://` needs a loopback host, or `allowPlaintext`. @default wss://ws.kraken.com/v2 */
+  url?: string;
+  allowPlaintext?: boolean;
+  /** The class of the sockets: `ws` in Node 20, the in-page exchange's, a test's own. @default the global WebSocket */
+  WebSocket?: WebSocketClass;
+  /** Books to subscribe from the start. @default none */
+  symbols?: readonly string[];
+  /** Levels a side of those books. @default 25 */
+  depth?: Depth;
+  /** Seed of the delays between attempts: the same seed, the same delays. @default random */
+  seed?: number;
+  /**
+   * What a gap does to a book: `resync` asks for a new snapshot, `ignore` goes on unverified and says so, `buffer` tries to put late frames
+   * in order first. @default "resync"
+   */
+  policy?: "resync" | "ignore" | "buffer";
+  /** Keep the event log, for drain() and digest(). @default false */
+  keepLog?: boolean;
+  clock?: Clock;
+}
+
+/** In the order of the core's enumerations. */
+const channels = ["book", "ticker", "trade", "ohlc", "instrument"] as const;
+const policies = ["ignore", "resync", "buffer"] as const;
+const keyStates: readonly KeyState[] = ["wanted", "pending", "active", "leaving", "rejected"];
+const states: readonly ConnectionState[] = [
+  "disconnected",
+  "connecting",
+  "authenticating",
+  "subscribing",
+  "subscribed",
+  "resyncing",
+  "degraded",
+  "closed",
+];
+
+const known = ["url", "allowPlaintext", "WebSocket", "symbols", "depth", "seed", "policy", "keepLog", "clock", "wasm"];
+
+function invalid(what: string): HadalError {
+  return new HadalError("config_invalid", what);
+}
+
+type RawKey = [channel: number, symbol: string, depth: number, interval: number, trigger: number];
+
+function rawKey(subscription: Subscription): RawKey {
+  const { channel, symbol = "", depth, interval, trigger, ...others } = subscription as Subscription & Record<string, unknown>;
+  for (const name of Object.keys(others)) throw invalid(`${name}: is no part of a subscription; there are channel, symbol, depth, interval and trigger`);
+  const index = channels.indexOf(channel as (typeof channels)[number]);
+  if (index < 0) throw invalid(`channel: must be one of ${channels.join(", ")}, not ${String(channel)}`);
+  if (trigger !== undefined && trigger !== "trades" && trigger !== "bbo") throw invalid(`trigger: must be trades or bbo, not ${String(trigger)}`);
+  const whole = (name: string, value: unknown): number => {
+    if (value === undefined) return 0;
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > 65535) throw invalid(`${name}: must be a whole number, not ${String(value)}`);
+    return value as number;
+  };
+  return [index, String(symbol), whole("depth", depth), whole("interval", interval), trigger === "bbo" ? 1 : 0];
+}
+
+/** A connection to the exchange that keeps itself: what is subscribed stays subscribed, and every book says whether it is right. */
+export class Client extends Source<RawEngine> {
+  readonly #driver: Driver;
+  readonly #listeners = new Set<() => void>();
+
+  /** @internal */
+  constructor(module: RawModule, memory: Memory, options: ConnectOptions) {
+    const { url = "wss://ws.kraken.com/v2", policy = "resync", seed = Math.floor(Math.random() * 2 ** 53), clock = systemClock } = options;
+    for (const name of Object.keys(options)) if (!known.includes(name)) throw invalid(`${name}: is no option; there are ${known.join(", ")}`);
+    if (typeof url !== "string" || module.checkUrl(url, Boolean(options.allowPlaintext)) !== 0) {
+      throw invalid(`url: must begin with wss://, or ws:// for this machine (or with allowPlaintext), not ${String(url)}`);
+    }
+    if (!policies.includes(policy)) throw invalid(`policy: must be one of ${policies.join(", ")}, not ${String(policy)}`);
+    if (!Number.isSafeInteger(seed) || seed < 0) throw invalid(`seed: must be a whole number from 0, not ${String(seed)}`);
+    const WebSocket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketClass | undefined);
+    if (typeof WebSocket !== "function") throw invalid("WebSocket: this platform has none; hand one in, for example that of the package ws");
+    if (options.symbols !== undefined && !Array.isArray(options.symbols)) throw invalid("symbols: must be a list, for example [\"BTC/USD\"]");
+    super(module, memory, new module.Engine(seed, policies.indexOf(policy), Boolean(options.keepLog)));
+    this.#driver = new Driver(module, memory, this.object, url, WebSocket, clock, () => this.#tell());
+    try {
+      for (const symbol of options.symbols ?? []) this.subscribe({ channel: "book", symbol, depth: options.depth ?? 25 });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.connect();
+  }
+
+  /** Connects again after closed; elsewhere it throws `invalid_transition`. A new client connects by itself. */
+  connect(): void {
+    this.#call("connect()", (now) => this.object.connect(now));
+  }
+
+  /** Ends the connection and every attempt. What is subscribed stays wanted for the next connect(). */
+  disconnect(): void {
+    this.#driver.input(() => this.object.closeConnections(this.#driver.now(), 1000, ""));
+  }
+
+  /** The state of the connection; books have their own. */
+  get state(): ConnectionState {
+    return states[this.object.state()] ?? "closed";
+  }
+
+  /** Wants a subscription, connected or not. Refusals of the exchange are events; what is wrong from the start is thrown. */
+  subscribe(subscription: Subscription): void {
+    const key = rawKey(subscription);
+    this.#call("subscribe()", (now) => this.object.subscribe(now, ...key));
+  }
+
+  unsubscribe(subscription: Subscription): void {
+    const key = rawKey(subscription);
+    this.#call("unsubscribe()", (now) => this.object.unsubscribe(now, ...key));
+  }
+
+  /** Asks for a new snapshot of a book. */
+  resync(symbol: string): void {
+    this.#call("resync()", (now) => this.object.resync(now, String(symbol)));
+  }
+
+  /** How far a subscription has come; undefined for one that nobody has asked for. */
+  keyState(subscription: Subscription): KeyState | undefined {
+    return keyStates[this.object.keyState(...rawKey(subscription))];
+  }
+
+  /** The next attempt at once, if there is one to wait for. */
+  retryNow(): void {
+    this.#driver.input(() => this.object.retryNow(this.#driver.now()));
+  }
+
+  /** Round trip of the last ping in ms; undefined before the first. */
+  get roundTripMs(): number | undefined {
+    const ms = this.object.roundTrip();
+    return ms < 0 ? undefined : ms;
+  }
+
+  /** Frames received so far. */
+  get frames(): number {
+    return this.object.frames();
+  }
+
+  /** Calls `listener` after every input that came in: a frame, a timer, a call. Returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Event lines since the last call, with `keepLog`: one JSON object a line, the format of the event log. */
+  drain(): string {
+    return this.object.drain();
+  }
+
+  /** Digest of the event log so far, with `keepLog`. */
+  digest(): string {
+    return this.object.digest();
+  }
+
+  /** Closes sockets and timer and frees the engine. Calling it twice is fine; every other call throws afterwards. */
+  override close(): void {
+    this.#driver.end();
+    this.#listeners.clear();
+    super.close();
+  }
+
+  #call(what: string, act: (now: number) => number): void {
+    const { object } = this; // throws if closed, before anything happens
+    let error = 0;
+    this.#driver.input(() => {
+      error = act(this.#driver.now());
+    });
+    if (error === 0) return;
+    const name = this.module.errorName(error);
+    throw new HadalError(name as HadalErrorCode, `${what}: ${name} (state ${states[object.state()]})`);
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error; // the listener's own fault: reported, and nobody else suffers
+        });
+      }
+    }
+  }
+}
