@@ -10,6 +10,7 @@ export default defineConfig({
   publicDir: false,
   resolve: {
     alias: [
+      { find: /^hadal\/sim$/, replacement: path("../dist/sim.js") },
       { find: /^hadal\/chart$/, replacement: path("../dist/chart/index.js") },
       { find: /^hadal$/, replacement: path("../dist/index.js") },
     ],

@@ -381,9 +381,9 @@ test("the end of standard input changes nothing", async () => {
 
 test("a plan of refusals answers the upgrade with 503", async () => {
   const plan = join(folder, "refuse.json");
-  writeFileSync(plan, '[{"fault":"refuse_connect","count":2},{"fault":"refuse_connect","code":1000,"count":1}]');
+  writeFileSync(plan, '[{"fault":"refuse_connect","count":2},{"fault":"refuse_connect","code":403,"count":1}]');
   const sim = await startSim("--faults", plan);
-  for (let i = 0; i < 3; ++i) assert.equal(await refusal(sim.url), 503); // HTTP has no status 1000
+  for (const status of [503, 503, 403]) assert.equal(await refusal(sim.url), status);
   await connect(sim.url);
 });
 
