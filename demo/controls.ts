@@ -1,8 +1,8 @@
 import { byId, clock, create, setText } from "./dom.js";
 import type { Playback } from "./playback.js";
 
-const PLAY = "M4 2.5v11l9-5.5z";
-const PAUSE = "M3.5 2.5h3.2v11H3.5zM9.3 2.5h3.2v11H9.3z";
+export const PLAY = "M4 2.5v11l9-5.5z";
+export const PAUSE = "M3.5 2.5h3.2v11H3.5zM9.3 2.5h3.2v11H9.3z";
 const AGAIN = "M8 2.2a5.8 5.8 0 1 0 5.8 5.8h-2A3.8 3.8 0 1 1 8 4.2V7l4.4-3.8L8 0z";
 
 /** Play, step, seek and speed. */

@@ -366,11 +366,12 @@ void Exchange::tick(Connection& connection, std::int64_t now) {
     const FaultSite where{now, connection.number, {}, {}};
     if (faults_.strikes(half_open, where) != nullptr) connection.silent = true;
     if (const auto* fault = faults_.strikes(stall, where)) connection.stalled_until = now + fault->ms;
-    if (const auto* fault = faults_.strikes(disconnect, where)) {
+    // What happens to a connection that nobody hears from happens to nobody.
+    if (const auto* fault = connection.silent ? nullptr : faults_.strikes(disconnect, where)) {
       refuse_until_ = now + fault->ms;
       end(connection, ServerFrame::Kind::reset, 1006, {});
     }
-    if (const auto* fault = connection.ended ? nullptr : faults_.strikes(FaultKind::close, where))
+    if (const auto* fault = connection.ended || connection.silent ? nullptr : faults_.strikes(FaultKind::close, where))
       end(connection, ServerFrame::Kind::close, fault->code, fault->text);
   }
   if (connection.subscriptions.empty() && now >= connection.heard + kIdle) {

@@ -7,6 +7,7 @@
 namespace hadal::test {
 namespace {
 
+constexpr std::int64_t kSettled = 20'000;      // ms after the last fault: no connection is silent or stalled any more
 constexpr std::int64_t kCloseHandshake = 200;  // ms until the client's own close is reported
 
 sim::ExchangeConfig exchange_config(const Scenario& scenario) {
@@ -18,7 +19,7 @@ sim::ExchangeConfig exchange_config(const Scenario& scenario) {
   if (scenario.terminal != ConnectionCause::none) {
     sim::Fault fault;
     fault.kind = sim::FaultKind::close;
-    fault.from = scenario.faulty;
+    fault.from = scenario.faulty + kSettled;
     fault.count = 1;
     if (scenario.terminal == ConnectionCause::server_refused) fault.code = 1008;
     config.faults.push_back(fault);
