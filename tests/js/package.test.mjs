@@ -40,6 +40,16 @@ test("the JavaScript example of the README runs", () => {
   assert.match(stdout, /^BTC\/USD verified: 576 checksums matched, best bid \d+\.\d\nETH\/USD verified: 498 checksums matched, best bid \d+\.\d\d\n$/);
 });
 
+test("the client example of the README sees a lost message repaired", () => {
+  const example = readFileSync(join(root, "README.md"), "utf8").match(/<!-- example: client -->\n```js\n([\s\S]*?)```/)?.[1];
+  assert.ok(example, "README.md has a client example");
+  const script = join(root, "build", "readme-client.mjs");
+  writeFileSync(script, example);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", timeout: 60_000 });
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, "1 checksum differed, a new snapshot was asked for, and the book is verified again\n");
+});
+
 test("there is one version: package.json, the engine and the native program", () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   assert.equal(hadal.version, version);

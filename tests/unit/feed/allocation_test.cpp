@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "hadal/feed.hpp"
+#include "hadal/engine.hpp"
 #include "support/allocation_count.hpp"
 #include "support/frames.hpp"
 
@@ -22,6 +22,35 @@ TEST_CASE("a book update allocates nothing after warm-up") {
   for (int i = 0; i < 100; ++i) round();
   CHECK(test::allocation_count() == before);
   CHECK(feed.book("BTC/USD")->counters().matched == 5 * 102);
+}
+
+TEST_CASE("nor does it inside an engine") {
+  Engine engine{{}};
+  Millis now{1000};
+  const auto drain = [&] {
+    while (!std::holds_alternative<Wait>(engine.poll())) {
+    }
+  };
+  Key key;
+  key.symbol = "BTC/USD";
+  REQUIRE(engine.subscribe(now, key) == Errc::ok);
+  REQUIRE(engine.connect(now) == Errc::ok);
+  drain();
+  engine.on_open(now, 1);
+  drain();
+  engine.on_text(now, 1, test::kSnapshot);
+  drain();
+  engine.on_text(now, 1, R"({"method":"subscribe","req_id":1,"result":{"channel":"book","symbol":"BTC/USD","depth":10},"success":true})");
+  drain();
+  const auto update = [&] {  // the same again changes nothing, and is verified each time
+    engine.on_text(now, 1, test::kUpdates[0]);
+    drain();
+  };
+  update();
+  const auto before = test::allocation_count();
+  for (int i = 0; i < 100; ++i) update();
+  CHECK(test::allocation_count() == before);
+  CHECK(engine.book("BTC/USD")->counters().matched == 1 + 101);
 }
 
 TEST_CASE("the counter counts") {
