@@ -13,6 +13,7 @@
 #include <memory>
 #include <utility>
 
+#include "hadal_sim/text.hpp"
 #include "sim/listener.hpp"
 
 namespace hadal::sim_server {
@@ -27,14 +28,6 @@ using UpgradeRequest = beast::http::request<beast::http::empty_body>;
 inline constexpr std::size_t kMostQueued = 32u << 20;
 inline constexpr std::size_t kLongestMessage = 1u << 20;
 inline constexpr std::chrono::seconds kHandshakeTime{10};  ///< for the upgrade, and for closing
-
-/// The reason of a close frame, cut to what fits into one and is still UTF-8.
-inline std::string_view fitting_reason(std::string_view text) {
-  if (text.size() <= websocket::reason_string::static_capacity) return text;
-  auto length = websocket::reason_string::static_capacity;
-  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0u) == 0x80u) --length;
-  return text.substr(0, length);
-}
 
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
@@ -111,7 +104,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void write() {
     const auto& frame = queue_.front();
     if (frame.kind == sim::ServerFrame::Kind::close) {
-      const auto reason = fitting_reason(frame.text);
+      const auto reason = sim::fitting_reason(frame.text);
       const websocket::close_reason close{static_cast<websocket::close_code>(frame.code), {reason.data(), reason.size()}};
       stream_.async_close(close, [self = shared_from_this()](const auto&) {});  // read() ends with it
       return;

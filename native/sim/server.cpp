@@ -14,7 +14,6 @@
 
 #include "sim/clock.hpp"
 #include "sim/console.hpp"
-#include "sim/fault_line.hpp"
 #include "sim/listener.hpp"
 
 namespace hadal::sim_server {
@@ -128,9 +127,14 @@ class Server final : Handler {
       exchange_.end_faults();
       return say_("fault: off\n");
     }
-    auto read = read_fault_line(line, now());
-    for (auto& fault : read.faults) exchange_.inject(std::move(fault));
-    say_(read.answer + '\n');
+    exchange_.advance(now());  // its times count from now
+    const auto plan = exchange_.inject(line);
+    std::string names;
+    for (const auto& fault : plan.faults) {
+      names += names.empty() ? "" : ", ";
+      names += sim::name(fault.kind);
+    }
+    say_(plan.error.empty() ? "fault: " + names + '\n' : "error: standard input: " + plan.error + '\n');
   }
 
   void greet(const sim::ExchangeConfig& config) {

@@ -74,6 +74,7 @@ Session& Engine::at(Endpoint endpoint) {
     config.endpoint = endpoint;
     config.seed += static_cast<std::uint64_t>(endpoint);
     session = std::make_unique<Session>(std::move(config), stream_.get(), &numbers_);
+    if (!online_) session->offline(now_, false);
   }
   return *session;
 }
@@ -122,8 +123,9 @@ Errc Engine::connect(Millis now) {
   note(now, call_of(Call::What::connect));
   connected_ = true;
   auto result = Errc::invalid_transition;
-  for (auto& session : sessions_)
-    if (session != nullptr && session->connect(now) == Errc::ok) result = Errc::ok;
+  each_session([&](Session& session) {
+    if (session.connect(now) == Errc::ok) result = Errc::ok;
+  });
   return result;
 }
 
@@ -132,30 +134,31 @@ void Engine::close(Millis now, int code, std::string_view reason) {
   record.code = code;
   note(now, record);
   connected_ = false;
-  for (auto& session : sessions_)
-    if (session != nullptr) session->close(now, code, reason);
+  each_session([&](Session& session) { session.close(now, code, reason); });
 }
 
 void Engine::retry_now(Millis now) {
   note(now, call_of(Call::What::retry_now));
-  for (auto& session : sessions_)
-    if (session != nullptr) session->retry_now(now);
+  each_session([&](Session& session) { session.retry_now(now); });
 }
 
 void Engine::online(Millis now) {
   note(now, call_of(Call::What::online));
-  for (auto& session : sessions_)
-    if (session != nullptr) session->online(now);
+  online_ = true;
+  // The network is one: it is told once, by the public session.
+  each_session([&](Session& session) { session.online(now, session.endpoint() == Endpoint::market); });
 }
 
 void Engine::offline(Millis now) {
   note(now, call_of(Call::What::offline));
-  for (auto& session : sessions_)
-    if (session != nullptr) session->offline(now);
+  online_ = false;
+  each_session([&](Session& session) { session.offline(now, session.endpoint() == Endpoint::market); });
 }
 
 Errc Engine::subscribe(Millis now, const Key& key) {
   note(now, call_of(Call::What::subscribe, key));
+  auto checked = key;
+  if (const auto wrong = normalize(checked, config_.aliases); wrong != Errc::ok) return wrong;
   auto& session = at(endpoint_of(key.channel));
   const auto error = session.subscribe(now, key);
   if (error == Errc::ok && connected_ && session.state() == ConnectionState::disconnected) static_cast<void>(session.connect(now));
@@ -164,21 +167,23 @@ Errc Engine::subscribe(Millis now, const Key& key) {
 
 Errc Engine::unsubscribe(Millis now, const Key& key) {
   note(now, call_of(Call::What::unsubscribe, key));
-  return at(endpoint_of(key.channel)).unsubscribe(now, key);
+  auto& session = sessions_[static_cast<std::size_t>(endpoint_of(key.channel))];
+  return session == nullptr ? Errc::not_subscribed : session->unsubscribe(now, key);
 }
 
 Errc Engine::resync(Millis now, std::string_view symbol) {
   Key key;
   key.symbol = symbol;
   note(now, call_of(Call::What::resync, key));
-  return sessions_[0]->resync(now, symbol);
+  return at(Endpoint::market).resync(now, symbol);
 }
 
 void Engine::set_token(Millis now, std::string token) {
   note(now, call_of(Call::What::set_token, token));
   token_asked_ = false;
-  for (auto& session : sessions_)
-    if (session != nullptr && needs_token(session->endpoint())) session->set_token(now, token);
+  each_session([&](Session& session) {
+    if (needs_token(session.endpoint())) session.set_token(now, token);
+  });
 }
 
 void Engine::token_failed(Millis now, bool permanent, std::string_view text) {
@@ -186,8 +191,9 @@ void Engine::token_failed(Millis now, bool permanent, std::string_view text) {
   record.permanent = permanent;
   note(now, record);
   token_asked_ = false;
-  for (auto& session : sessions_)
-    if (session != nullptr && needs_token(session->endpoint())) session->token_failed(now, permanent, text);
+  each_session([&](Session& session) {
+    if (needs_token(session.endpoint())) session.token_failed(now, permanent, text);
+  });
 }
 
 Errc Engine::call(Millis now, const Call& call) {
@@ -245,8 +251,7 @@ void Engine::on_lost(Millis now, ConnectionId connection, std::uint64_t frames) 
 
 void Engine::on_timeout(Millis now) {
   note(now, 0, {LinkRecord::What::timeout, 0, {}});
-  for (auto& session : sessions_)
-    if (session != nullptr) session->on_timeout(now);
+  each_session([&](Session& session) { session.on_timeout(now); });
 }
 
 Output Engine::poll() {

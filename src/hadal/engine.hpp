@@ -20,7 +20,7 @@
 
 namespace hadal {
 
-/// Receives the lines of a journal, each with its end. Must not call back.
+/// Receives the lines of a journal, each with its end. Must not call back, and must live until record(nullptr) or the engine's end.
 class JournalSink {
  public:
   virtual void on_journal(std::string_view lines) = 0;
@@ -49,7 +49,8 @@ class Engine {
   void retry_now(Millis now);
   void online(Millis now);
   void offline(Millis now);
-  /// A channel of an endpoint that is not connected yet connects it, once connect() has been called.
+  /// A channel of an endpoint that is not connected yet connects it, once connect() has been called. A call that is refused leaves nothing
+  /// behind.
   Errc subscribe(Millis now, const Key& key);
   Errc unsubscribe(Millis now, const Key& key);
   Errc resync(Millis now, std::string_view symbol);
@@ -88,6 +89,11 @@ class Engine {
 
   [[nodiscard]] Session& at(Endpoint endpoint);
   [[nodiscard]] Session* of(ConnectionId connection) noexcept;
+  template <class Act>
+  void each_session(Act act) {
+    for (auto& session : sessions_)
+      if (session != nullptr) act(*session);
+  }
   void note(Millis now, const Call& call);
   void note(Millis now, ConnectionId connection, const LinkRecord& link);
 
@@ -99,6 +105,7 @@ class Engine {
   bool connected_ = false;  ///< the user wants to be
   bool begun_ = false;      ///< has had an input
   bool token_asked_ = false;
+  bool online_ = true;
   Millis now_{};
   std::uint64_t foreign_inputs_ = 0;
 };

@@ -314,7 +314,7 @@ void Feed::expire(std::string_view symbol) {
   auto* found = find(symbol);
   if (found == nullptr) return;
   found->forget_transitions();
-  static_cast<void>(found->expire(now_));
+  found->expire(now_);
   emit_transitions(*found);
 }
 

@@ -75,6 +75,7 @@ struct Replay::File final : EventSink {
   Feed& feed_for(const Record& record);
   void run(const Record& record);
   void expect_sent(const Record& record);
+  void tell_unrecorded();
   [[nodiscard]] const Feed* any_feed() const { return engine ? &engine->market().feed() : feed ? &*feed : nullptr; }
 
   Replay& replay;
@@ -117,10 +118,7 @@ void Replay::File::run(const Record& record) {
     log.set_origin(record.now);
   }
   if (record.kind == RecordKind::sent) return expect_sent(record);
-  for (const auto& request : std::exchange(sent, {})) {
-    ++report.differing_requests;
-    replay.message(line, "a request is sent that the recording does not have: " + request.text);
-  }
+  tell_unrecorded();
   const auto now = record.now;
   const auto connection = record.connection;
   if (record.kind == RecordKind::received) {
@@ -147,6 +145,14 @@ void Replay::File::run(const Record& record) {
     const auto output = engine->poll();
     if (std::holds_alternative<Wait>(output)) break;
     if (const auto* send = std::get_if<Send>(&output)) sent.push_back({send->connection, redact_tokens(send->text)});
+  }
+}
+
+/// What was sent now and is not in the recording, where it ought to be by now.
+void Replay::File::tell_unrecorded() {
+  for (const auto& request : std::exchange(sent, {})) {
+    ++report.differing_requests;
+    replay.message(line, "a request is sent that the recording does not have: " + request.text);
   }
 }
 
@@ -317,6 +323,7 @@ void Replay::finish() {
   push({});
   file.finished = true;
   auto& report = file.report;
+  if (!report.torn && !stopped_) file.tell_unrecorded();
   report.journal = file.reader.is_journal();
   if (const auto* feed = file.any_feed()) {
     report.feed = feed->counters();

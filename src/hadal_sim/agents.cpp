@@ -54,7 +54,7 @@ std::int64_t Agents::quantity() {
   if (random_.upto(9) < 3) return favourites_[static_cast<std::size_t>(random_.upto(std::ssize(favourites_) - 1))];
   const auto thousandths = table_value(kSizes, std::size(kSizes), random_.next() >> 32);
   const auto whole = config_.typical / 1'000 * thousandths + config_.typical % 1'000 * thousandths / 1'000;
-  return 1 + whole + random_.upto(std::min<std::int64_t>(config_.typical / 1'000, 0xFFFF'FFF0));
+  return 1 + whole + random_.upto(config_.typical / 1'000);
 }
 
 template <class Table>
@@ -79,7 +79,7 @@ void Agents::place(Side side, std::size_t rank, std::int64_t qty) {
       price = market_.at(side, rank).price;
       const auto limit = rank > 0 ? market_.at(side, rank - 1).price : others.empty() ? price - outward * widest_gap_ : others.back().price;
       const auto gap = (price - limit) * outward - 1;
-      const auto room = std::min({gap, std::max(widest_gap_ / 2, gap / 2), std::int64_t{0xFFFF'FFF0}});
+      const auto room = std::min(gap, std::max(widest_gap_ / 2, gap / 2));
       if (joins) break;
       if (room <= 0) continue;
       price -= outward * (1 + random_.upto(room - 1));
@@ -117,7 +117,7 @@ void Agents::sweep(Side side) {
   std::int64_t qty = 0;
   auto level = makers.rbegin();
   for (std::int64_t i = 0; i < whole && level + 1 != makers.rend(); ++i, ++level) qty += level->qty;
-  qty += 1 + random_.upto(std::min<std::int64_t>(level->qty / 2, 0xFFFF'FFF0));
+  qty += 1 + random_.upto(level->qty / 2);
   market_.market(side, qty);
 }
 

@@ -33,7 +33,7 @@ void Tape::make_history(Series& series) {
     begin -= length;
     // A move of up to 0.3 percent an hour, more over longer times but not in proportion.
     const auto reach = std::max<std::int64_t>(2, close * std::min<std::int64_t>(40, 3 + series.interval / 60) / 1'000);
-    const auto step = [&] { return random_.upto(std::min<std::int64_t>(reach, 0xFFFF'FFF0)); };
+    const auto step = [&] { return random_.upto(reach); };
     auto candle = new_candle(begin, close);
     candle.open = std::max<std::int64_t>(1, close + step() - reach / 2);
     candle.high = std::max(candle.open, close) + step() / 4;

@@ -15,10 +15,12 @@ using enum FaultKind;
 
 constexpr std::int64_t kHeartbeat = 1'000;  // ws-v2.md section 7
 constexpr std::int64_t kSecond = 1'000;
-constexpr std::int64_t kIdle = 60'000;          // limits-and-errors.md section 6
-constexpr std::int64_t kConnectSpan = 600'000;  // limits-and-errors.md section 1
-constexpr std::size_t kManySymbols = 50;        // from there on books are less deep
-constexpr std::int64_t kEventGap = 400;         // microseconds between the events of a burst, at most
+constexpr std::int64_t kIdle = 60'000;                           // limits-and-errors.md section 6
+constexpr std::int64_t kConnectSpan = 600'000;                   // limits-and-errors.md section 1
+constexpr std::size_t kManySymbols = 50;                         // from there on books are less deep
+constexpr std::int64_t kEventGap = 400;                          // microseconds between the events of a burst, at most
+constexpr std::uint64_t kMarketStream = std::uint64_t{3} << 56;  // F-43: one stream of draws each
+constexpr std::uint64_t kFaultStream = std::uint64_t{4} << 56;
 constexpr std::string_view kSystems[] = {"online", "maintenance", "cancel_only", "post_only"};
 constexpr std::string_view kServerTooBusy = "Exceeded msg rate";
 
@@ -80,8 +82,8 @@ struct Connection {
   }
 };
 
-Exchange::Exchange(ExchangeConfig config) : config_{std::move(config)}, faults_{config_.faults, config_.seed ^ (std::uint64_t{4} << 56)} {
-  Random seeds{config_.seed ^ (std::uint64_t{3} << 56)};
+Exchange::Exchange(ExchangeConfig config) : config_{std::move(config)}, faults_{config_.faults, config_.seed ^ kFaultStream} {
+  Random seeds{config_.seed ^ kMarketStream};
   connection_id_ = seeds.next();
   config_.symbols = std::clamp<std::size_t>(config_.symbols, 1, kMostSymbols);
   config_.rate = std::max<std::int64_t>(1, config_.rate * config_.scenario.rate / 1'000);
@@ -98,6 +100,18 @@ Exchange::~Exchange() = default;
 Pair* Exchange::find(std::string_view symbol) const {
   const auto found = by_symbol_.find(symbol);
   return found == by_symbol_.end() ? nullptr : found->second;
+}
+
+FaultPlan Exchange::inject(std::string_view plan_text) {
+  auto plan = parse_fault_plan(plan_text);
+  if (plan.error.empty() && plan.faults.empty()) plan.error = "names no fault";
+  if (!plan.error.empty()) return plan;
+  for (auto& fault : plan.faults) {
+    fault.from += now_;
+    if (fault.until != INT64_MAX) fault.until += now_;
+    faults_.add(fault);
+  }
+  return plan;
 }
 
 std::vector<std::string> Exchange::symbols() const {
@@ -129,8 +143,9 @@ int Exchange::open(std::int64_t now, std::uint64_t id) {
   if (now_ < banned_until_) return 429;
   opens_.push_back(now_);
   if (now_ < refuse_until_) return 503;
-  if (const auto* fault = faults_.strikes(refuse_connect, {now_, opened_ + 1, {}, {}})) return fault->code;
-  auto& connection = *connections_.insert_or_assign(id, std::make_unique<Connection>()).first->second;
+  if (const auto* fault = faults_.strikes(refuse_connect, {now_, opened_ + 1, {}, {}})) return *fault->code;
+  if (connections_.contains(id)) close(now, id);  // who opens it again has lost it
+  auto& connection = *connections_.emplace(id, std::make_unique<Connection>()).first->second;
   connection.id = id;
   connection.number = ++opened_;
   connection.heard = connection.budget_at = now_;
@@ -175,7 +190,7 @@ void Exchange::emit(Connection& connection, ServerFrame frame) {
   if (connection.silent || connection.ended) return;
   if (frame.kind == ServerFrame::Kind::text || frame.kind == ServerFrame::Kind::binary) ++frames_;
   const auto* slow = faults_.in_force(latency, {now_, connection.number, {}, {}});
-  auto due = std::max(now_ + (slow == nullptr ? 0 : slow->ms), connection.stalled_until);
+  auto due = std::max(now_ + (slow == nullptr ? 0 : *slow->ms), connection.stalled_until);
   if (!connection.late.empty()) due = std::max(due, connection.late.back().due);
   if (due <= now_ && connection.late.empty()) {
     out_.push_back(std::move(frame));
@@ -212,7 +227,7 @@ void Exchange::send_data(Subscription& subscription, std::string text, bool snap
     const bool fits = kind == unsorted_snapshot || kind == no_timestamp ? snapshot && is_book : kind != repeated_price || update != nullptr;
     const auto* fault = fits ? faults_.strikes(kind, where) : nullptr;
     if (fault == nullptr) continue;
-    text = spoil(kind, fault->text, std::move(text));
+    text = spoil(kind, *fault->text, std::move(text));
     if (!is_harmless(kind)) subscription.whole = false;
     if (kind == not_json) carries_checksum = false;
     break;  // one at a time: what it makes of a frame is then what its name says
@@ -224,13 +239,13 @@ void Exchange::send_data(Subscription& subscription, std::string text, bool snap
   }
   const auto* moved = faults_.strikes(reorder, where);
   if (moved != nullptr) subscription.whole = false;
-  if (carries_checksum && frame.kind == ServerFrame::Kind::text) {
+  if (config_.truth && carries_checksum && frame.kind == ServerFrame::Kind::text) {
     const auto depth = subscription.view->depth;
     frame.truth = {subscription.topic.symbol, depth,           subscription.pair->top(), subscription.pair->digest(depth),
                    subscription.whole,        moved != nullptr};
   }
   if (moved != nullptr) {
-    connection.held.push_back({moved->frames, std::move(frame)});
+    connection.held.push_back({*moved->frames, std::move(frame)});
     return;
   }
   if (faults_.strikes(duplicate, where) != nullptr) emit(connection, frame);
@@ -324,7 +339,7 @@ void Exchange::tick(std::int64_t now) {
     walk_status();
   } else if (!next_system_) {
     if (const auto* fault = faults_.strikes(maintenance, {now, 0, {}, {}})) {
-      system_step_ = std::max<std::int64_t>(kSecond, fault->ms);
+      system_step_ = std::max<std::int64_t>(kSecond, *fault->ms);
       walk_status();
     }
   }
@@ -365,14 +380,14 @@ void Exchange::tick(Connection& connection, std::int64_t now) {
     for (auto& held : std::exchange(connection.held, {})) emit(connection, std::move(held.frame));
     const FaultSite where{now, connection.number, {}, {}};
     if (faults_.strikes(half_open, where) != nullptr) connection.silent = true;
-    if (const auto* fault = faults_.strikes(stall, where)) connection.stalled_until = now + fault->ms;
+    if (const auto* fault = faults_.strikes(stall, where)) connection.stalled_until = now + *fault->ms;
     // What happens to a connection that nobody hears from happens to nobody.
     if (const auto* fault = connection.silent ? nullptr : faults_.strikes(disconnect, where)) {
-      refuse_until_ = now + fault->ms;
+      refuse_until_ = now + *fault->ms;
       end(connection, ServerFrame::Kind::reset, 1006, {});
     }
     if (const auto* fault = connection.ended || connection.silent ? nullptr : faults_.strikes(FaultKind::close, where))
-      end(connection, ServerFrame::Kind::close, fault->code, fault->text);
+      end(connection, ServerFrame::Kind::close, *fault->code, *fault->text);
   }
   if (connection.subscriptions.empty() && now >= connection.heard + kIdle) {
     if (!connection.silent) end(connection, ServerFrame::Kind::close, 1000, "idle");
@@ -398,7 +413,7 @@ void Exchange::run_burst() {
     when += 1 + random.upto(kEventGap);  // no two messages of a pair have one time
   }
   const auto* more = faults_.in_force(burst, {now_, 0, {}, pair.instrument().symbol});
-  const auto rate = config_.rate * (more == nullptr ? 1 : more->factor);
+  const auto rate = config_.rate * (more == nullptr ? 1 : *more->factor);
   bursts_.push({when + std::max<std::int64_t>(1, draw_pause(random) * 1'000 / rate), index});
 }
 
@@ -433,7 +448,7 @@ void Exchange::publish(Pair& pair, std::int64_t at) {
 
 std::string Exchange::times(const Connection& connection) const {
   const auto* skewed = faults_.in_force(clock_skew, {now_, connection.number, {}, {}});
-  const auto at = micros(now_ + (skewed == nullptr ? 0 : skewed->ms));
+  const auto at = micros(now_ + (skewed == nullptr ? 0 : *skewed->ms));
   std::string out = "\"time_in\":\"";
   append_time(out, at);
   out += "\",\"time_out\":\"";
@@ -495,7 +510,7 @@ void Exchange::subscribe(Connection& connection, const Request& request) {
     topic.symbol = symbol;
     const auto where = site(connection, topic);
     if (const auto* fault = faults_.strikes(reject, where)) {
-      refuse(connection, request, fault->text, symbol);
+      refuse(connection, request, *fault->text, symbol);
       continue;
     }
     if (connection.find(topic) != nullptr) {

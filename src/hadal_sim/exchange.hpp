@@ -34,6 +34,7 @@ struct ExchangeConfig {
   std::vector<Fault> faults;
   std::int64_t unix_micros = 1'767'323'045'000'000;  ///< the exchange's clock at time 0
   std::int64_t connections = 150;                    ///< in ten minutes; more are refused for ten minutes (429); 0: any number
+  bool truth = false;                                ///< fill ServerFrame::truth, for tests
   std::int64_t requests = 25;                        ///< a second on a connection, and half as many at once on top; 0: any number
 };
 
@@ -49,7 +50,7 @@ struct ServerFrame {
   std::string text;
   int code = 0;
 
-  /// For tests: the exchange's own book after a book frame. `symbol` is empty for all others.
+  /// With ExchangeConfig::truth: the exchange's own book after a book frame. `symbol` is empty for all others.
   struct Truth {
     std::string symbol;
     std::size_t depth = 0;
@@ -70,7 +71,7 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   // --- inputs ---
-  /// Answers the upgrade: 101, or an HTTP status of refusal.
+  /// Answers the upgrade: 101, or an HTTP status of refusal. A number that is in use means that its connection is gone.
   [[nodiscard]] int open(std::int64_t now, std::uint64_t connection);
   void text(std::int64_t now, std::uint64_t connection, std::string_view frame);
   /// The client has closed, or is gone.
@@ -84,7 +85,9 @@ class Exchange {
   [[nodiscard]] std::optional<ServerFrame> next();
 
   // --- switches ---
-  /// Adds a fault from now on, or ends them all.
+  /// Adds the faults of a plan whose times count from now; its error says if it could not.
+  FaultPlan inject(std::string_view plan_text);
+  /// Adds a fault, or ends them all.
   void inject(Fault fault) { faults_.add(std::move(fault)); }
   void end_faults() { faults_.clear(); }
 

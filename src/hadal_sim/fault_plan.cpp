@@ -1,5 +1,7 @@
 // Fault plans as JSON.
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "hadal_sim/faults.hpp"
@@ -39,9 +41,24 @@ std::string names() {
   return out;
 }
 
+/// The number inside an optional one.
+template <class T>
+struct Plain {
+  using type = T;
+};
+template <class T>
+struct Plain<std::optional<T>> {
+  using type = T;
+};
+
+constexpr std::string_view kChannels[] = {"book", "ticker", "trade", "ohlc", "instrument"};
+
+/// What lasts from `from` to `until`, and is not drawn.
+bool lasts(FaultKind kind) { return kind == latency || kind == clock_skew || kind == burst; }
+
 /// Reads one member; gives what is wrong with it, or an empty text.
 std::string read_member(const std::string& key, const json& value, Fault& fault, double& probability) {
-  const auto text = [&](std::string& out) -> std::string {
+  const auto text = [&](auto& out) -> std::string {
     if (!value.is_string()) return "is not a string";
     out = value.get<std::string>();
     return {};
@@ -49,13 +66,18 @@ std::string read_member(const std::string& key, const json& value, Fault& fault,
   const auto number = [&](auto& out, std::int64_t least, std::int64_t most) -> std::string {
     if (!value.is_number_integer() || value.get<std::int64_t>() < least || value.get<std::int64_t>() > most)
       return "is not a whole number from " + std::to_string(least) + " to " + std::to_string(most);
-    out = static_cast<std::decay_t<decltype(out)>>(value.get<std::int64_t>());
+    out = static_cast<typename Plain<std::decay_t<decltype(out)>>::type>(value.get<std::int64_t>());
     return {};
   };
   constexpr std::int64_t kLongest = std::int64_t{1} << 53;
   if (key == "fault") return {};
   if (key == "symbol") return text(fault.symbol);
-  if (key == "channel") return text(fault.channel);
+  if (lasts(fault.kind) && (key == "count" || key == "probability")) return "does not apply: this lasts from `from` to `until`";
+  if (key == "channel") {
+    if (const auto wrong = text(fault.channel); !wrong.empty()) return wrong;
+    const bool known = std::find(std::begin(kChannels), std::end(kChannels), fault.channel) != std::end(kChannels);
+    return known ? "" : "is none of book, ticker, trade, ohlc, instrument";
+  }
   if (key == "text") return text(fault.text);
   if (key == "connection") return number(fault.connection, 0, kLongest);
   if (key == "from") return number(fault.from, 0, kLongest);

@@ -73,13 +73,12 @@ std::string_view name(FaultKind kind) noexcept { return kRows[static_cast<std::s
 
 Fault with_defaults(Fault fault) {
   const auto& row = kRows[static_cast<std::size_t>(fault.kind)];
-  if (fault.per_million < 0) fault.per_million = kAlways;
-  if (fault.ms < 0 && fault.kind != FaultKind::clock_skew) fault.ms = row.ms;
-  if (fault.ms == -1) fault.ms = row.ms;
-  if (fault.frames < 0) fault.frames = row.frames;
-  if (fault.factor < 0) fault.factor = row.factor;
-  if (fault.code < 0) fault.code = row.code;
-  if (fault.text.empty()) fault.text = row.text;
+  if (!fault.per_million) fault.per_million = kAlways;
+  if (!fault.ms) fault.ms = row.ms;
+  if (!fault.frames) fault.frames = row.frames;
+  if (!fault.factor) fault.factor = row.factor;
+  if (!fault.code) fault.code = row.code;
+  if (!fault.text) fault.text = std::string{row.text};
   return fault;
 }
 
@@ -99,7 +98,7 @@ void Faults::clear() {
 const Fault* Faults::strikes(FaultKind kind, const FaultSite& site) {
   for (auto& [fault, used] : plan_[static_cast<std::size_t>(kind)]) {
     if (used >= fault.count || !applies(fault, site)) continue;
-    if (!random_.chance(fault.per_million)) continue;
+    if (!random_.chance(*fault.per_million)) continue;
     ++used;
     ++counts_[static_cast<std::size_t>(kind)];
     last_ = site.now;
@@ -114,15 +113,6 @@ const Fault* Faults::in_force(FaultKind kind, const FaultSite& site) const {
   for (const auto& [fault, used] : plan_[static_cast<std::size_t>(kind)])
     if (applies(fault, site)) return &fault;
   return nullptr;
-}
-
-std::int64_t Faults::next_edge(std::int64_t now) const {
-  auto next = INT64_MAX;
-  for (const auto& rows : plan_)
-    for (const auto& [fault, used] : rows)
-      for (const auto edge : {fault.from, fault.until})
-        if (edge > now) next = std::min(next, edge);
-  return next;
 }
 
 }  // namespace hadal::sim

@@ -72,13 +72,13 @@ struct Fault {
   std::int64_t from = 0;             ///< ms
   std::int64_t until = INT64_MAX;    ///< ms, excluded
   std::uint32_t count = UINT32_MAX;  ///< times at most
-  /// In a million of the frames, requests, connections or seconds it applies to; -1: what fault_defaults() says.
-  std::int64_t per_million = -1;
-  std::int64_t ms = -1;      ///< -1: default
-  std::int64_t frames = -1;  ///< -1: default
-  std::int64_t factor = -1;  ///< -1: default
-  int code = -1;             ///< -1: default
-  std::string text{};        ///< empty: default
+  // What is not given is what with_defaults() makes it.
+  std::optional<std::int64_t> per_million{};  ///< in a million of the frames, requests, connections or seconds it applies to
+  std::optional<std::int64_t> ms{};
+  std::optional<std::int64_t> frames{};
+  std::optional<std::int64_t> factor{};
+  std::optional<int> code{};
+  std::optional<std::string> text{};
 };
 
 /// A fault with everything filled in that was left to its default.
@@ -86,7 +86,8 @@ struct Fault {
 
 /// A plan as JSON: a list of `{"fault": name, "symbol", "channel", "connection", "from", "until", "count", "probability", "ms", "frames",
 /// "factor", "code", "text"}`, all but the name optional. The names `loss` (drop, probability 0.3), `malformed`, `odd_numbers` and
-/// `odd_book` stand for others (catalogue N-11, N-16 ... N-18): each of a group gets an equal share of the probability.
+/// `odd_book` stand for others (catalogue N-11, N-16 ... N-18): each of a group gets an equal share of the probability, and `count` of its
+/// own.
 struct FaultPlan {
   std::vector<Fault> faults;
   std::string error;  ///< empty if the plan could be read; else what is wrong, and where
@@ -119,8 +120,6 @@ class Faults {
   const Fault* strikes(FaultKind kind, const FaultSite& site);
   /// The fault of this kind that is in force, whatever its chance; does not count.
   [[nodiscard]] const Fault* in_force(FaultKind kind, const FaultSite& site) const;
-  /// When the next fault of the plan begins or ends after `now`; INT64_MAX: none.
-  [[nodiscard]] std::int64_t next_edge(std::int64_t now) const;
 
   /// Adds faults to the plan, or clears it: the switches of a page or a terminal.
   void add(Fault fault);
@@ -132,7 +131,6 @@ class Faults {
   [[nodiscard]] std::int64_t last() const noexcept { return last_; }
   /// The last 1,000 injections, oldest first.
   [[nodiscard]] const std::vector<Injection>& injections() const noexcept { return injections_; }
-  [[nodiscard]] Random& random() noexcept { return random_; }
 
  private:
   struct Planned {

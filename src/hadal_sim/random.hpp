@@ -17,14 +17,16 @@ class Random {
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     return z ^ (z >> 31);
   }
-  /// Uniform in 0 ... `last`, both included. `last` < 2^32.
+  /// Uniform in 0 ... `last`, both included. Precondition: `last` >= 0.
   constexpr std::int64_t upto(std::int64_t last) noexcept {
-    return static_cast<std::int64_t>(((next() >> 32) * (static_cast<std::uint64_t>(last) + 1)) >> 32);
+    return static_cast<std::int64_t>((Product{next()} * (static_cast<std::uint64_t>(last) + 1)) >> 64);
   }
   /// True in `per_million` of a million cases.
   constexpr bool chance(std::int64_t per_million) noexcept { return upto(999'999) < per_million; }
 
  private:
+  __extension__ typedef unsigned __int128 Product;
+
   std::uint64_t state_;
 };
 

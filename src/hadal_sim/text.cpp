@@ -71,6 +71,14 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
+std::string_view fitting_reason(std::string_view text) noexcept {
+  constexpr std::size_t kMost = 123;
+  if (text.size() <= kMost) return text;
+  auto length = kMost;
+  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0u) == 0x80u) --length;
+  return text.substr(0, length);
+}
+
 std::uint32_t crc32(std::string_view text) {
   static const auto table = [] {
     std::array<std::uint32_t, 256> out{};

@@ -16,6 +16,9 @@ void append_time(std::string& out, std::int64_t unix_micros, bool nanos = false)
 /// A JSON string, escaped where it must be.
 void append_quoted(std::string& out, std::string_view text);
 
+/// The beginning of a close reason that fits into a close frame (123 bytes) and is whole UTF-8.
+[[nodiscard]] std::string_view fitting_reason(std::string_view text) noexcept;
+
 /// CRC-32 (IEEE 802.3), byte by byte from a table.
 [[nodiscard]] std::uint32_t crc32(std::string_view text);
 

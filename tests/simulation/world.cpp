@@ -16,6 +16,7 @@ sim::ExchangeConfig exchange_config(const Scenario& scenario) {
   config.symbols = scenario.symbols;
   config.faults = scenario.faults;
   config.levels = scenario.levels;
+  config.truth = true;
   if (scenario.terminal != ConnectionCause::none) {
     sim::Fault fault;
     fault.kind = sim::FaultKind::close;

@@ -280,3 +280,49 @@ TEST_CASE("calls are written and read back", "[engine][journal]") {
                           R"({"call":"subscribe","depth":"x"})", R"({"call":"close","code":true})", R"({"call":"connect")"})
     CHECK_FALSE(parse_call(bad));
 }
+
+TEST_CASE("a call that is refused leaves nothing behind", "[engine]") {
+  Script2 s;
+  CHECK(s.engine.subscribe(s.now, book()) == Errc::ok);
+  CHECK(s.engine.subscribe(s.now, key(Channel::level3, "nonsense")) == Errc::symbol_invalid);
+  CHECK(s.engine.unsubscribe(s.now, key(Channel::executions)) == Errc::not_subscribed);
+  CHECK(s.engine.session(Endpoint::level3) == nullptr);
+  CHECK(s.engine.session(Endpoint::account) == nullptr);
+  CHECK(s.engine.connect(s.now) == Errc::ok);
+  CHECK(s.drain() == "connect public 1");
+}
+
+TEST_CASE("the network is one, whatever the number of sessions", "[engine]") {
+  Script2 s;
+  CHECK(s.engine.subscribe(s.now, book()) == Errc::ok);
+  CHECK(s.engine.subscribe(s.now, key(Channel::executions)) == Errc::ok);
+  const auto network = [&] {
+    const auto log = s.log.take();
+    return std::count(log.begin(), log.end(), '\n');
+  };
+  static_cast<void>(network());
+  s.engine.offline(s.now);
+  CHECK(network() == 1);
+  CHECK(s.engine.subscribe(s.now, key(Channel::level3, "BTC/USD")) == Errc::ok);
+  s.engine.online(s.now);
+  CHECK(network() == 1);
+}
+
+TEST_CASE("a request that a journal lacks at its end is said, unless it was cut short", "[engine][journal]") {
+  auto journal = recorded();
+  const auto last = journal.rfind(" > ");
+  const auto line = journal.rfind('\n', last) + 1;
+  journal.resize(line);  // everything from the last request on is gone
+  Again again{journal};
+  CHECK(again.reports().at(0).differing_requests == 1);
+  journal.resize(line - 3);
+  Again torn{journal};
+  CHECK(torn.reports().at(0).torn);
+  CHECK(torn.reports().at(0).differing_requests == 0);
+}
+
+TEST_CASE("a header whose session is no object is a header without one", "[journal]") {
+  const auto header = parse_header(R"(# hadal-journal 1 {"version":"1","session":["x"]})");
+  REQUIRE(header);
+  CHECK_FALSE(header->session);
+}

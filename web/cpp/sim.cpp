@@ -13,12 +13,11 @@
 #include <vector>
 
 #include "hadal_sim/exchange.hpp"
+#include "hadal_sim/text.hpp"
 
 namespace {
 
 using namespace hadal::sim;
-
-constexpr std::size_t kLongestReason = 123;  ///< of a close frame: RFC 6455 section 5.5
 
 std::vector<char> receive_buffer;  // NOLINT: one page, one thread
 std::string outbox;
@@ -39,14 +38,6 @@ std::string lines(const List& list, Name name) {
     out += name(one);
   }
   return out;
-}
-
-/// Cuts a reason to what fits into a close frame and is still UTF-8.
-void fit(std::string& reason) {
-  if (reason.size() <= kLongestReason) return;
-  auto length = kLongestReason;
-  while (length > 0 && (static_cast<unsigned char>(reason[length]) & 0xC0u) == 0x80u) --length;
-  reason.resize(length);
 }
 
 struct Handle {
@@ -110,7 +101,7 @@ EMSCRIPTEN_KEEPALIVE int hadal_sim_next(Handle* handle) {
   auto next = handle->exchange.next();
   handle->frame = next ? std::move(*next) : ServerFrame{};
   if (!next) return -1;
-  if (handle->frame.kind == ServerFrame::Kind::close) fit(handle->frame.text);
+  if (handle->frame.kind == ServerFrame::Kind::close) handle->frame.text.resize(fitting_reason(handle->frame.text).size());
   return static_cast<int>(handle->frame.kind);
 }
 EMSCRIPTEN_KEEPALIVE double hadal_sim_frame_connection(const Handle* handle) { return static_cast<double>(handle->frame.connection); }
@@ -123,14 +114,9 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_sim_frame_size(const Handle* handle) {
 /// Adds the plan of `bytes` bytes in the receive buffer, with `from` and `until` relative to `now`. Returns the number of its faults;
 /// 0: the outbox says what is wrong.
 EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_sim_inject(Handle* handle, double now, std::uint32_t bytes) {
-  auto plan = parse_fault_plan(received(bytes));
-  if (plan.faults.empty() && plan.error.empty()) plan.error = "names no fault";
+  handle->exchange.advance(whole(now));
+  auto plan = handle->exchange.inject(received(bytes));
   if (tell(std::move(plan.error)) != 0) return 0;
-  for (auto& fault : plan.faults) {
-    fault.from += whole(now);
-    if (fault.until != INT64_MAX) fault.until += whole(now);
-    handle->exchange.inject(std::move(fault));
-  }
   return static_cast<std::uint32_t>(plan.faults.size());
 }
 EMSCRIPTEN_KEEPALIVE void hadal_sim_end_faults(Handle* handle) { handle->exchange.end_faults(); }

@@ -10,7 +10,7 @@ void MessageBuffer::begin(const OrderBook& book) {
   bytes_ = 0;
 }
 
-void MessageBuffer::add(Millis received, std::optional<UnixNanos> time, std::optional<std::uint32_t> checksum, std::span<const Level> bids,
+void MessageBuffer::add(Millis received, std::optional<UnixNanos> time, const WireChecksum& checksum, std::span<const Level> bids,
                         std::span<const Level> asks) {
   const auto last = messages_.empty() ? UnixNanos{} : messages_.back().time;
   messages_.push_back({received, time.value_or(last), checksum, {bids.begin(), bids.end()}, {asks.begin(), asks.end()}});
@@ -39,7 +39,10 @@ std::size_t MessageBuffer::replay(OrderBook& out, bool crossed_is_wrong) {
   for (std::size_t right = 0; right < messages_.size(); ++right) {
     const auto& message = messages_[right];
     out.apply_update(message.bids, message.asks);
-    const bool differs = message.checksum && !out.empty() && *message.checksum != out.checksum();
+    using enum WireChecksum::Kind;
+    const auto& sent = message.checksum;
+    const bool differs =
+        !out.empty() && sent.kind != absent && (sent.kind != value || sent.value != out.checksum());  // unusable: matches nothing
     if (!differs && !(crossed_is_wrong && out.crossed())) continue;
     apply(right);
     return right;

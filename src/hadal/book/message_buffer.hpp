@@ -13,6 +13,7 @@
 
 #include "hadal/base/time.hpp"
 #include "hadal/book/order_book.hpp"
+#include "hadal/wire/message.hpp"
 
 namespace hadal {
 
@@ -26,7 +27,7 @@ class MessageBuffer {
   void begin(const OrderBook& book);
 
   /// @param time of the exchange; a message without one is taken to come after the one before it
-  void add(Millis received, std::optional<UnixNanos> time, std::optional<std::uint32_t> checksum, std::span<const Level> bids,
+  void add(Millis received, std::optional<UnixNanos> time, const WireChecksum& checksum, std::span<const Level> bids,
            std::span<const Level> asks);
 
   /// While all is well: only the last kMessages of the last kWindow ms can still turn out to have come too early.
@@ -38,14 +39,17 @@ class MessageBuffer {
 
   [[nodiscard]] std::size_t size() const noexcept { return messages_.size(); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-  /// Checksum of the last message in the exchange's order, as sent.
-  [[nodiscard]] std::optional<std::uint32_t> last_checksum() const { return messages_.back().checksum; }
+  /// Checksum of the last message in the exchange's order, as sent; none if it had none that can be used.
+  [[nodiscard]] std::optional<std::uint32_t> last_checksum() const {
+    const auto& sent = messages_.back().checksum;
+    return sent.kind == WireChecksum::Kind::value ? std::optional{sent.value} : std::nullopt;
+  }
 
  private:
   struct Message {
     Millis received;
     UnixNanos time;
-    std::optional<std::uint32_t> checksum;
+    WireChecksum checksum;
     std::vector<Level> bids;
     std::vector<Level> asks;
 

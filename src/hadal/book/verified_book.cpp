@@ -45,8 +45,9 @@ bool VerifiedBook::transition(BookState to, Cause cause) {
   if (row == 0) return false;
   if (transition_count_ < transitions_.size()) transitions_[transition_count_++] = {static_cast<std::uint8_t>(row), state_, to, cause};
   state_ = to;
-  if (to != BookState::live && to != BookState::stale) heal_.reset();
-  if (to == BookState::stale && (is_link(cause) || is_lasting(cause) || cause == Cause::gave_up)) heal_.reset();
+  // A book waits for late messages from U-5 (stale, for a cause that order can mend) until U-6 or U-7; every other change ends that.
+  const bool mendable = cause == Cause::checksum || cause == Cause::crossed;
+  if (to != BookState::live && !(to == BookState::stale && mendable)) heal_.reset();
   reason_ = to == BookState::live || to == BookState::unsubscribed ? Cause::none : cause;
   return true;
 }
@@ -361,8 +362,7 @@ BookOutcome VerifiedBook::apply_update(Millis now, const BookEntry& entry) {
 /// Under policy `buffer`, an update of a book that is live, or waits for a late message.
 BookOutcome VerifiedBook::apply_buffered(Millis now, const BookEntry& entry, BookOutcome outcome) {
   const bool late = entry.timestamp && exchange_time_ && *entry.timestamp < *exchange_time_;
-  const auto checksum = entry.checksum.kind == WireChecksum::Kind::value ? std::optional{entry.checksum.value} : std::nullopt;
-  buffer_->add(now, entry.timestamp, checksum, scratch_->bids, scratch_->asks);
+  buffer_->add(now, entry.timestamp, entry.checksum, scratch_->bids, scratch_->asks);
   ++counters_.updates;
   ++updates_since_snapshot_;
   if (late) ++counters_.reordered_deltas;
@@ -417,18 +417,17 @@ void VerifiedBook::put_in_order(Millis now, BookOutcome& outcome, Cause cause) {
     outcome.error = cause == Cause::crossed ? Errc::book_crossed : Errc::checksum_mismatch;
     if (take_cause(cause)) outcome.raised = cause;
   }
-  static_cast<void>(expire(now));
+  expire(now);
 }
 
 std::optional<Millis> VerifiedBook::heals_by() const noexcept {
   return heal_ ? std::optional{Millis{heal_->since.count + MessageBuffer::kWindow}} : std::nullopt;
 }
 
-bool VerifiedBook::expire(Millis now) {
-  if (!heal_) return false;
+void VerifiedBook::expire(Millis now) {
+  if (!heal_) return;
   const bool full = heal_->messages >= MessageBuffer::kMessages || buffer_->bytes() > MessageBuffer::kBytes;
-  if (!full && now < *heals_by()) return false;
-  return transition(BookState::resyncing, heal_->cause);
+  if (full || now >= *heals_by()) transition(BookState::resyncing, heal_->cause);
 }
 
 std::optional<std::int64_t> VerifiedBook::age(Millis now) const noexcept {

@@ -100,7 +100,8 @@ struct BookOutcome {
   [[nodiscard]] bool applied() const noexcept { return check != Check::not_applied && !buffered; }
 };
 
-/// Single owner, not thread-safe. No allocation after warm-up on updates of usual size.
+/// Single owner, not thread-safe. No allocation after warm-up on updates of usual size, but under policy `buffer`,
+/// which keeps copies.
 class VerifiedBook {
  public:
   struct Options {
@@ -142,8 +143,8 @@ class VerifiedBook {
   bool unreadable_update(Cause cause);
   /// Under policy `buffer`: when the book stops waiting for a late message; none if it does not wait.
   [[nodiscard]] std::optional<Millis> heals_by() const noexcept;
-  /// Stops waiting if it is time (U-7). Returns whether the book is under repair now.
-  bool expire(Millis now);
+  /// Stops waiting if it is time (U-7).
+  void expire(Millis now);
   /// Takes effect unless a better source has spoken for the present subscription; a smaller depth cuts with the next message.
   void set_depth(std::uint16_t depth, DepthSource source);
   /// The instrument's scales, for the next snapshot.

@@ -40,7 +40,6 @@ class ClockOffset {
   }
 
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
-  void clear() noexcept { count_ = 0; }
 
  private:
   struct Sample {

@@ -13,13 +13,6 @@ namespace {
 constexpr std::size_t kHistory = 100;
 constexpr std::int64_t kCarefulFloor = 5'000;  // D-10
 
-constexpr int kCloseSilence = 4000;
-constexpr int kClosePong = 4001;
-constexpr int kCloseTooLarge = 4002;
-constexpr int kCloseNormal = 1000;
-constexpr int kCloseRefused = 1008;
-constexpr int kCloseAbnormal = 1006;
-
 FeedConfig feed_config(const SessionConfig& config) {
   FeedConfig feed;
   feed.verify = config.verify;
@@ -58,7 +51,7 @@ Session::Session(SessionConfig config, EventSink* sink, ConnectionNumbers* numbe
 
 Session::~Session() = default;
 
-// --- every input begins and ends here ---
+// --- every input begins with begin(), and ends with settle() if it changed anything ---
 
 void Session::begin(Millis now) {
   now_ = std::max(now_, now);
@@ -163,27 +156,28 @@ void Session::close(Millis now, int code, std::string_view reason) {
   settle();
 }
 
+/// The next attempt at once, if the pace allows it.
+void Session::hurry(ConnectionCause cause) {
+  if (state_ != ConnectionState::degraded || !pace_.take(now_)) return;
+  paid_ = true;
+  start_attempt(cause);
+  settle();
+}
+
 void Session::retry_now(Millis now) {
   begin(now);
-  if (state_ == ConnectionState::degraded && pace_.take(now_)) {
-    retry_at_ = now_;
-    start_attempt(ConnectionCause::user_retry);
-    settle();
-  }
+  hurry(ConnectionCause::user_retry);
 }
 
-void Session::online(Millis now) {
+void Session::online(Millis now, bool tell) {
   begin(now);
-  if (!std::exchange(online_, true)) feed_.publish({}, NetworkEvent{true});
-  if (state_ == ConnectionState::degraded && pace_.take(now_)) {
-    start_attempt(ConnectionCause::network_online);
-    settle();
-  }
+  if (!std::exchange(online_, true) && tell) feed_.publish({}, NetworkEvent{true});
+  hurry(ConnectionCause::network_online);
 }
 
-void Session::offline(Millis now) {
+void Session::offline(Millis now, bool tell) {
   begin(now);
-  if (std::exchange(online_, false)) feed_.publish({}, NetworkEvent{false});
+  if (std::exchange(online_, false) && tell) feed_.publish({}, NetworkEvent{false});
 }
 
 // --- tokens ---
@@ -335,6 +329,7 @@ void Session::watch_link() {
   const auto& times = config_.times;
   if (state_ == ConnectionState::degraded && now_ >= retry_at_) {
     if (pace_.take(now_)) {
+      paid_ = true;
       start_attempt(ConnectionCause::retry_timer);
     } else {
       retry_at_ = pace_.ready_at(now_);
@@ -343,8 +338,7 @@ void Session::watch_link() {
   if (state_ == ConnectionState::connecting) {
     if (connect_at_ && now_ >= *connect_at_) {
       // A retry has paid for its attempt; connect() may have to wait.
-      const bool paid = history_.back().cause != ConnectionCause::user_connect;
-      if (paid || pace_.take(now_)) {
+      if (std::exchange(paid_, false) || pace_.take(now_)) {
         connect_at_.reset();
         socket_ = true;
         connect_by_ = Millis{now_.count + times.connect};
@@ -401,7 +395,7 @@ void Session::find_deadline() {
     const auto& s = *subscription;
     if (s.snapshot_by) need(*s.snapshot_by);
     if (s.try_again) need(*s.try_again);
-    if (config_.policy == GapPolicy::buffer && s.is_book())
+    if (s.heals)
       if (const auto at = feed_.heals_by(s.key.symbol)) need(*at);
     if (s.request == 0 && (s.must_leave() || s.may_join()) && !lacks_token()) need(std::max(s.due(), bucket_.ready_at(now_)));
   }

@@ -92,9 +92,10 @@ class Session {
   /// The next attempt at once, within the pace of D-10. Without effect unless degraded.
   void retry_now(Millis now);
   /// The network is back: as retry_now().
-  void online(Millis now);
+  /// `tell`: an event says so; not every session need say it.
+  void online(Millis now, bool tell = true);
   /// The network is said to be gone: an event. An open socket stays open.
-  void offline(Millis now);
+  void offline(Millis now, bool tell = true);
 
   /// The answer to NeedToken; may also come before. Kept until the connection is lost or the exchange rejects it.
   void set_token(Millis now, std::string token);
@@ -170,6 +171,7 @@ class Session {
   // the connection: session.cpp
   void change(ConnectionState to, ConnectionCause cause, std::string_view detail = {});
   void start_attempt(ConnectionCause cause);
+  void hurry(ConnectionCause cause);
   void drop(ConnectionCause cause, std::string_view detail, int close_code);
   void schedule_retry();
   void push_close(int code, std::string_view reason);
@@ -215,6 +217,7 @@ class Session {
   ConnectionId connection_ = 0;
   bool socket_ = false;               ///< the driver holds a socket, open or opening
   std::optional<Millis> connect_at_;  ///< connecting, but the pace of D-10 makes it wait
+  bool paid_ = false;                 ///< the attempt has its token of the pace
   Millis now_{};
   std::vector<std::unique_ptr<Subscription>> subscriptions_;  ///< in the order they were asked for
   std::map<std::int64_t, Request> requests_;                  ///< in flight, by req_id

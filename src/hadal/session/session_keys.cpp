@@ -15,8 +15,6 @@ constexpr std::uint32_t kSends = 3;         // E-7
 constexpr std::uint32_t kRateRefusals = 5;  // E-4
 constexpr std::int64_t kRateDelay = 1'000;  // E-4
 constexpr std::int64_t kRateSlow = 60'000;  // E-4
-constexpr int kCloseStalled = 4003;
-constexpr int kCloseNormal = 1000;
 
 /// Two books of one symbol are one subscription, whatever their depths (C-19).
 Key identity(Key key) {
@@ -33,6 +31,8 @@ void Session::Listener::on_event(const Event& event) {
     changed = true;
     if (change.to == BookState::live) notes.push_back({live, std::string{event.symbol}, Cause::none});
     if (change.to == BookState::resyncing) notes.push_back({resyncing, std::string{event.symbol}, change.cause});
+    const bool late = change.cause == Cause::checksum || change.cause == Cause::crossed;
+    if (change.to == BookState::stale && late) notes.push_back({healing, std::string{event.symbol}, change.cause});
     if (change.to == BookState::stale && is_lasting(change.cause)) notes.push_back({lasting, std::string{event.symbol}, change.cause});
   } else if (const auto* message = std::get_if<BookEvent>(&event.body); message != nullptr && message->kind == FrameKind::snapshot) {
     notes.push_back({arrived, std::string{event.symbol}, Cause::none});
@@ -180,7 +180,7 @@ void Session::forget_wire(Cause cause) {
   token_again_.reset();
   for (auto& subscription : subscriptions_) {
     auto& s = *subscription;
-    s.on_wire = s.first_round = s.gave_up = s.last_chance = false;
+    s.on_wire = s.first_round = s.gave_up = s.last_chance = s.heals = false;
     s.request = 0;
     s.sends = s.refusals = s.repairs = 0;
     s.repair.reset();
@@ -211,7 +211,7 @@ void Session::take_answer(const Response& response) {
     if (all || key.symbol == response.symbol) answered.push_back(key);
   if (answered.empty()) ++counters_.unmatched_acks;
   std::erase_if(request.open, [&](const Key& key) { return all || key.symbol == response.symbol; });
-  const auto done = request;
+  const Request done{request.subscribe, {}, request.token, request.deadline};
   if (request.open.empty()) {
     ++counters_.answered;
     requests_.erase(at);
@@ -336,7 +336,9 @@ void Session::take_notes() {
   for (const auto& note : notes) {
     dirty_ = true;
     auto* s = find_book(note.symbol);
-    if (s == nullptr || !s->is_wanted()) continue;
+    if (s == nullptr) continue;
+    s->heals = note.what == What::healing && config_.policy == GapPolicy::buffer;
+    if (!s->is_wanted()) continue;
     switch (note.what) {
       case What::arrived:  // the exchange has the subscription, even if its ack never comes
         s->on_wire = true;
@@ -351,6 +353,7 @@ void Session::take_notes() {
         s->live_since = note.what == What::live ? std::optional{now_} : std::nullopt;
         break;
       case What::resyncing: repair(*s, note.cause); break;
+      case What::healing: break;
       case What::failed:
         if (s->repair && !s->repair->must_leave) repair(*s, note.cause);
         break;
@@ -387,7 +390,7 @@ void Session::watch_books() {
   if (!is_open(state_)) return;
   for (auto& subscription : subscriptions_) {
     auto& s = *subscription;
-    if (config_.policy == GapPolicy::buffer && s.is_book()) feed_.expire(s.key.symbol);
+    if (s.heals) feed_.expire(s.key.symbol);
     if (s.snapshot_by && now_ >= *s.snapshot_by) {
       s.snapshot_by.reset();
       const auto* book = feed_.book(s.key.symbol);

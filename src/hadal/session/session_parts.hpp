@@ -11,6 +11,15 @@
 
 namespace hadal {
 
+/// Close codes (catalogue D-5, D-11). Browsers may send 1000 and 3000 ... 4999 only.
+inline constexpr int kCloseNormal = 1000;
+inline constexpr int kCloseAbnormal = 1006;  ///< what a driver reports when there was no close frame
+inline constexpr int kCloseRefused = 1008;
+inline constexpr int kCloseSilence = 4000;
+inline constexpr int kClosePong = 4001;
+inline constexpr int kCloseTooLarge = 4002;
+inline constexpr int kCloseStalled = 4003;
+
 /// Requests a second: 20, in millionths a ms (catalogue E-4).
 inline constexpr std::int64_t kRequestRate = 20'000;
 
@@ -41,6 +50,7 @@ struct Session::Subscription {
   std::optional<Millis> live_since;  ///< none since the last cause
   std::optional<Millis> snapshot_by;
   std::optional<Millis> try_again;  ///< after giving up
+  bool heals = false;               ///< policy buffer: waits for a late message
 
   [[nodiscard]] bool is_wanted() const noexcept { return !users.empty(); }
   [[nodiscard]] bool is_book() const noexcept { return key.channel == Channel::book; }
@@ -68,7 +78,7 @@ struct Session::Request {
 /// Hears what the feed says, and passes it on.
 struct Session::Listener final : EventSink {
   struct Note {
-    enum class What { arrived, live, resyncing, failed, lasting } what;
+    enum class What { arrived, live, resyncing, failed, lasting, healing } what;
     std::string symbol;
     Cause cause;
   };

@@ -226,6 +226,15 @@ TEST_CASE("limits: requests a second, connections in ten minutes", "[sim]") {
   CHECK(exchange.open(600'000, 153) == 101);
 }
 
+TEST_CASE("who opens a connection's number again has lost it", "[sim]") {
+  Client c;
+  c.ask(R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"]},"req_id":1})");
+  CHECK(c.exchange.open(0, 1) == 101);
+  const auto frames = c.wait(5'000);
+  CHECK(of_channel(frames, "status").size() == 1);
+  CHECK(of_channel(frames, "book").empty());
+}
+
 TEST_CASE("up to 1,200 symbols, each with its own market", "[sim]") {
   ExchangeConfig config;
   config.symbols = 1'200;
@@ -283,6 +292,10 @@ TEST_CASE("fault plans: what can be written, and what is said of the rest", "[si
   CHECK(error(R"([{"fault":"drop","probability":2}])") == "entry 1 (drop): \"probability\" is not a number from 0 to 1");
   CHECK(error(R"([{"fault":"stall","ms":"x"}])") == "entry 1 (stall): \"ms\" is not a whole number from 0 to 600000");
   CHECK(error(R"([{"fault":"stall","colour":1}])").find("entry 1 (stall): \"colour\" is not known; known are fault, symbol") == 0);
+  CHECK(error(R"([{"fault":"drop","channel":"books"}])").find("is none of book, ticker") != std::string::npos);
+  CHECK(error(R"([{"fault":"latency","count":1}])").find("does not apply") != std::string::npos);
+  CHECK(error(R"([{"fault":"refuse_connect","code":101}])").find("from 400 to 599") != std::string::npos);
+  CHECK(parse_fault_plan(R"([{"fault":"clock_skew","ms":-1}])").faults.at(0).ms == -1);
   // Every kind has a name that a plan can use.
   for (int kind = 0; kind < kFaultKinds; ++kind)
     CHECK(parse_fault_plan(R"([{"fault":")" + std::string{name(FaultKind(kind))} + R"("}])").faults.size() == 1);

@@ -8,6 +8,7 @@
 
 #include "hadal/session/session.hpp"
 #include "hadal_sim/exchange.hpp"
+#include "support/frames.hpp"
 
 using namespace hadal;
 using FaultKind = hadal::sim::FaultKind;
@@ -318,7 +319,8 @@ TEST_CASE("what a client does about each fault", "[sim][reactions]") {
     wire.exchange.inject(row.fault);
     if (row.ask) wire.ask();
     wire.run(kFaultAt + 60'000);
-    INFO(name(row.fault.kind) << ' ' << row.fault.code << ' ' << row.fault.ms << ' ' << row.fault.text);
+    INFO(name(row.fault.kind) << ' ' << row.fault.code.value_or(0) << ' ' << row.fault.ms.value_or(0) << ' '
+                              << row.fault.text.value_or(""));
     CHECK(wire.exchange.faults().count(row.fault.kind) == 1);
     REQUIRE(wire.exchange.faults().injections().size() == 1);
     CHECK(wire.exchange.faults().injections()[0].kind == row.fault.kind);
@@ -450,6 +452,24 @@ TEST_CASE("policy buffer: one frame behind up to sixteen others heals without a 
       CHECK(digest == wire.exchange.digest("BTC/USD", 25));
     }
   CHECK(healed > 40);
+}
+
+TEST_CASE("policy buffer: a checksum that cannot be one is no reason to believe a book", "[sim][reactions]") {
+  SessionConfig client;
+  client.policy = GapPolicy::buffer;
+  Session session{client};
+  Key key;
+  key.symbol = "BTC/USD";
+  const Millis now{1'000};
+  REQUIRE(session.subscribe(now, key) == Errc::ok);
+  REQUIRE(session.connect(now) == Errc::ok);
+  session.on_open(now, 1);
+  session.on_text(now, 1, test::kSnapshot);
+  REQUIRE(session.feed().book("BTC/USD")->is_live());
+  auto update = std::string{test::kUpdates[0]};
+  update.replace(update.find("2410023125"), 10, "99999999999");
+  session.on_text(now, 1, update);
+  CHECK_FALSE(session.feed().book("BTC/USD")->is_live());
 }
 
 TEST_CASE("policy buffer: a frame that never comes is repaired when the window is over", "[sim][reactions]") {
