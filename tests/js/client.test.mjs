@@ -109,10 +109,64 @@ test("subscribes what is wanted, tells its state, keeps itself alive and comes b
   sockets[0].end(1000);
   assert.equal(client.state, "subscribing");
   client.close();
-  assert.deepEqual(sockets[2].closed, [1000, undefined]);
+  assert.deepEqual(sockets[2].closed, [1000, ""]);
   assert.equal(clock.waiting, 0);
   client.close();
   assert.throws(() => client.state, { code: "already_closed" });
+});
+
+test("one depth is the default everywhere", () => {
+  const { client } = scripted({ symbols: ["BTC/USD"] });
+  client.unsubscribe({ channel: "book", symbol: "BTC/USD" });
+  assert.equal(client.keyState({ channel: "book", symbol: "BTC/USD" }), undefined);
+  client.close();
+});
+
+test("a listener may call the client, and close it", () => {
+  const { client, sockets } = scripted();
+  let calls = 0;
+  client.onChange(() => {
+    calls++;
+    client.retryNow(); // an input, of which the listener is told again, but not for ever
+  });
+  sockets[0].open();
+  assert.ok(calls > 0 && calls < 10, `${calls} calls`);
+  const second = scripted();
+  let later = 0;
+  second.client.onChange(() => second.client.close());
+  second.client.onChange(() => later++);
+  second.sockets[0].open();
+  assert.equal(later, 0);
+  assert.equal(second.clock.waiting, 0);
+  client.close();
+});
+
+test("a socket that fails to send is lost, and the client goes on", () => {
+  const { client, clock, sockets } = scripted({ symbols: ["BTC/USD"] });
+  sockets[0].send = () => {
+    throw new Error("broken pipe");
+  };
+  sockets[0].open();
+  assert.equal(client.state, "degraded");
+  clock.tick(1000);
+  assert.equal(sockets.length, 2);
+  sockets[1].open();
+  assert.equal(sockets[1].sent.length, 1);
+  // close() inside a socket's own call ends everything at once.
+  sockets[1].send = () => client.close();
+  sockets[1].say({ channel: "heartbeat" });
+  clock.tick(10_000);
+  assert.equal(clock.waiting, 0);
+  client.close();
+});
+
+test("a client called from inside its own socket says so", () => {
+  const { client, sockets } = scripted();
+  sockets[0].send = () => client.subscribe({ channel: "trade", symbol: "BTC/USD" });
+  sockets[0].open();
+  client.subscribe({ channel: "book", symbol: "BTC/USD" }); // its send() throws: that socket is lost
+  assert.equal(client.state, "degraded");
+  client.close();
 });
 
 test("a socket that cannot even be made is an attempt that failed", () => {
@@ -139,9 +193,15 @@ test("bad options and calls are refused with the name of what is wrong", async (
   bad({ policy: "hope" }, "policy:");
   bad({ symbols: "BTC/USD" }, "symbols:");
   bad({ colour: 1 }, "colour:");
+  bad({ allowPlaintext: "false" }, "allowPlaintext:");
+  bad({ depth: "x" }, "depth:");
+  bad({ clock: {} }, "clock:");
+  bad({ wasm: new Uint8Array(1) }, "wasm:");
+  assert.throws(() => hadal.connect(null), { code: "config_invalid" });
   bad({ WebSocket: 7 }, "WebSocket:");
   const { client } = scripted();
   const refused = (act, code, words) => assert.throws(act, (error) => error instanceof HadalError && error.code === code && error.message.includes(words), words);
+  refused(() => client.subscribe(), "config_invalid", "subscription:");
   refused(() => client.subscribe({ channel: "weather" }), "config_invalid", "channel:");
   refused(() => client.subscribe({ channel: "book", symbol: "BTC/USD", levels: 3 }), "config_invalid", "levels:");
   refused(() => client.subscribe({ channel: "book", symbol: "BTCUSD" }), "symbol_invalid", "subscribe()");

@@ -86,6 +86,12 @@ test("the types of the simulated exchange's module name just what it exports", a
   assert.equal(Object.keys(raw).filter((name) => name.startsWith("_hadal_")).every((name) => name.startsWith("_hadal_sim_")), true);
 });
 
+test("words that stand for the core's enumerations are in its order", async () => {
+  const raw = await loadModule();
+  const { channels, policies, keyStates, states } = await import("../../dist/client.js");
+  for (const [what, words] of Object.entries({ channels, policies, keyStates, connectionStates: states })) assert.equal(raw.names(what), words.join(), what);
+});
+
 test("the block of doubles has the same slots in C++ and TypeScript", async () => {
   const { Slot, layoutVersion } = await import("../../dist/layout.js");
   const header = readFileSync(join(root, "web/cpp/layout.hpp"), "utf8");

@@ -22,6 +22,25 @@ std::string normalized_symbol(const std::string& text) {
 
 std::string error_name(int code) { return std::string{name(Errc(code))}; }
 
+template <class Enum>
+std::string join_names(int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i) {
+    if (i > 0) out += ',';
+    out += name(Enum(i));
+  }
+  return out;
+}
+
+/// The words of an enumeration, in its order: the JavaScript side has them too, and a test compares.
+std::string names(const std::string& what) {
+  if (what == "channels") return join_names<Channel>(static_cast<int>(Channel::instrument) + 1);
+  if (what == "policies") return join_names<GapPolicy>(static_cast<int>(GapPolicy::buffer) + 1);
+  if (what == "keyStates") return join_names<KeyState>(static_cast<int>(KeyState::rejected) + 1);
+  if (what == "connectionStates") return join_names<ConnectionState>(kConnectionStates);
+  return {};
+}
+
 int check_address(const std::string& url, bool allow_plaintext) { return static_cast<int>(check_url(url, allow_plaintext)); }
 
 WasmPlayer* make_player(std::uint32_t bytes, int depth, int price_precision, int qty_precision, const std::string& symbol) {
@@ -40,6 +59,7 @@ EMSCRIPTEN_BINDINGS(hadal) {
   emscripten::function("version", &version);
   emscripten::function("normalizeSymbol", &normalized_symbol);
   emscripten::function("errorName", &error_name);
+  emscripten::function("names", &names);
   emscripten::function("checkUrl", &check_address);
 
   class_<BookSource>("BookSource")
@@ -67,18 +87,15 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("resync", &WasmEngine::resync)
       .function("retryNow", &WasmEngine::retry_now)
       .function("network", &WasmEngine::network)
-      .function("setToken", &WasmEngine::set_token)
       .function("tokenFailed", &WasmEngine::token_failed)
       .function("opened", &WasmEngine::opened)
       .function("openFailed", &WasmEngine::open_failed)
       .function("closed", &WasmEngine::closed)
       .function("binary", &WasmEngine::binary)
-      .function("lost", &WasmEngine::lost)
       .function("timeout", &WasmEngine::timeout)
       .function("state", &WasmEngine::state)
       .function("keyState", &WasmEngine::key_state)
       .function("roundTrip", &WasmEngine::round_trip)
-      .function("events", &WasmEngine::events)
       .function("frames", &WasmEngine::frames)
       .function("drain", &WasmEngine::drain)
       .function("digest", &WasmEngine::digest);

@@ -70,8 +70,6 @@ void WasmEngine::network(double now_ms, bool online) {
   }
 }
 
-void WasmEngine::set_token(double now_ms, const std::string& token) { engine_.set_token(millis(now_ms), token); }
-
 void WasmEngine::token_failed(double now_ms, bool permanent, const std::string& text) {
   engine_.token_failed(millis(now_ms), permanent, text);
 }
@@ -88,10 +86,6 @@ void WasmEngine::closed(double now_ms, double connection, int code, const std::s
 
 void WasmEngine::binary(double now_ms, double connection, double bytes) {
   engine_.on_binary(millis(now_ms), id(connection), static_cast<std::size_t>(bytes));
-}
-
-void WasmEngine::lost(double now_ms, double connection, double frames) {
-  engine_.on_lost(millis(now_ms), id(connection), static_cast<std::uint64_t>(frames));
 }
 
 void WasmEngine::text(double now_ms, double connection, std::string_view frame) { engine_.on_text(millis(now_ms), id(connection), frame); }

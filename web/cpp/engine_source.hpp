@@ -9,7 +9,7 @@ namespace hadal::web {
 
 class WasmEngine final : public BookSource {
  public:
-  /// What poll() found. Numbers are those of web/ts/engine.ts.
+  /// What poll() found. Numbers are those of web/ts/driver.ts.
   enum class OutputKind : int { wait, connect, send, close, need_token };
 
   /// @param policy a GapPolicy
@@ -23,7 +23,6 @@ class WasmEngine final : public BookSource {
   int resync(double now_ms, const std::string& symbol);
   void retry_now(double now_ms);
   void network(double now_ms, bool online);
-  void set_token(double now_ms, const std::string& token);
   void token_failed(double now_ms, bool permanent, const std::string& text);
 
   // --- the driver ---
@@ -31,7 +30,6 @@ class WasmEngine final : public BookSource {
   void open_failed(double now_ms, double connection, int http_status, const std::string& text);
   void closed(double now_ms, double connection, int code, const std::string& reason);
   void binary(double now_ms, double connection, double bytes);
-  void lost(double now_ms, double connection, double frames);
   void text(double now_ms, double connection, std::string_view frame);
   void timeout(double now_ms);
   /// The next output; its parts follow.
@@ -47,7 +45,6 @@ class WasmEngine final : public BookSource {
   [[nodiscard]] int key_state(int channel, const std::string& symbol, int depth, int interval, int trigger) const;
   /// Of the last ping on the public connection, in ms; -1 before the first pong.
   [[nodiscard]] double round_trip() const;
-  [[nodiscard]] double events() const { return static_cast<double>(engine_.events()); }
   [[nodiscard]] double frames() const { return static_cast<double>(engine_.market().feed().counters().frames); }
   [[nodiscard]] std::string drain() { return log_.take(); }
   [[nodiscard]] std::string digest() const { return log_.digest().text(); }

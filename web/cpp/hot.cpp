@@ -43,10 +43,9 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_feed_text(WasmFeed* feed, double now_ms
   return feed->text(now_ms, received(bytes));
 }
 
-/// A frame of `bytes` bytes for an engine waits in the receive buffer. Returns the number of events so far.
-EMSCRIPTEN_KEEPALIVE double hadal_engine_text(WasmEngine* engine, double now_ms, double connection, std::uint32_t bytes) {
+/// A frame of `bytes` bytes for an engine waits in the receive buffer.
+EMSCRIPTEN_KEEPALIVE void hadal_engine_text(WasmEngine* engine, double now_ms, double connection, std::uint32_t bytes) {
   engine->text(now_ms, connection, received(bytes));
-  return engine->events();
 }
 /// The next output of an engine: its kind; a text it has goes to the outbox.
 EMSCRIPTEN_KEEPALIVE int hadal_engine_poll(WasmEngine* engine) {

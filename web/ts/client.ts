@@ -11,6 +11,7 @@ import type { ConnectionState, Depth, KeyState, Subscription } from "./types.js"
 export interface ConnectOptions extends LoadOptions {
   /** Address of the exchange. Anything but `wss://` needs a loopback host, or `allowPlaintext`. @default wss://ws.kraken.com/v2 */
   url?: string;
+  /** Allow `ws://` to other machines. @default false */
   allowPlaintext?: boolean;
   /** The class of the sockets: `ws` in Node 20, the in-page exchange's, a test's own. @default the global WebSocket */
   WebSocket?: WebSocketClass;
@@ -27,14 +28,19 @@ export interface ConnectOptions extends LoadOptions {
   policy?: "resync" | "ignore" | "buffer";
   /** Keep the event log, for drain() and digest(). @default false */
   keepLog?: boolean;
+  /** Time and timers. @default those of the platform */
   clock?: Clock;
 }
 
-/** In the order of the core's enumerations. */
-const channels = ["book", "ticker", "trade", "ohlc", "instrument"] as const;
-const policies = ["ignore", "resync", "buffer"] as const;
-const keyStates: readonly KeyState[] = ["wanted", "pending", "active", "leaving", "rejected"];
-const states: readonly ConnectionState[] = [
+// In the order of the core's enumerations; a test compares them.
+/** @internal */
+export const channels = ["book", "ticker", "trade", "ohlc", "instrument"] as const;
+/** @internal */
+export const policies = ["ignore", "resync", "buffer"] as const;
+/** @internal */
+export const keyStates: readonly KeyState[] = ["wanted", "pending", "active", "leaving", "rejected"];
+/** @internal */
+export const states: readonly ConnectionState[] = [
   "disconnected",
   "connecting",
   "authenticating",
@@ -45,15 +51,20 @@ const states: readonly ConnectionState[] = [
   "closed",
 ];
 
-const known = ["url", "allowPlaintext", "WebSocket", "symbols", "depth", "seed", "policy", "keepLog", "clock", "wasm"];
+const known = ["url", "allowPlaintext", "WebSocket", "symbols", "depth", "seed", "policy", "keepLog", "clock"];
+const depths: readonly Depth[] = [10, 25, 100, 500, 1000];
+const usualDepth: Depth = 25; // ten levels leave the checksum no room: one that is missing shows only when it is one of the best
 
 function invalid(what: string): HadalError {
   return new HadalError("config_invalid", what);
 }
 
+const mostRounds = 4; // of listeners that call the client whenever they are called
+
 type RawKey = [channel: number, symbol: string, depth: number, interval: number, trigger: number];
 
 function rawKey(subscription: Subscription): RawKey {
+  if (typeof subscription !== "object" || subscription === null) throw invalid("subscription: must be an object, for example { channel: \"book\", symbol: \"BTC/USD\" }");
   const { channel, symbol = "", depth, interval, trigger, ...others } = subscription as Subscription & Record<string, unknown>;
   for (const name of Object.keys(others)) throw invalid(`${name}: is no part of a subscription; there are channel, symbol, depth, interval and trigger`);
   const index = channels.indexOf(channel as (typeof channels)[number]);
@@ -64,30 +75,47 @@ function rawKey(subscription: Subscription): RawKey {
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > 65535) throw invalid(`${name}: must be a whole number, not ${String(value)}`);
     return value as number;
   };
-  return [index, String(symbol), whole("depth", depth), whole("interval", interval), trigger === "bbo" ? 1 : 0];
+  const levels = channel === "book" && depth === undefined ? usualDepth : whole("depth", depth);
+  return [index, String(symbol), levels, whole("interval", interval), trigger === "bbo" ? 1 : 0];
 }
 
-/** A connection to the exchange that keeps itself: what is subscribed stays subscribed, and every book says whether it is right. */
+/**
+ * A connection to the exchange that keeps itself: what is subscribed stays subscribed, and every book says whether it is right. It lives
+ * until close(): sockets and timers hold it.
+ */
 export class Client extends Source<RawEngine> {
   readonly #driver: Driver;
   readonly #listeners = new Set<() => void>();
+  #news = false;
+  #telling = false;
 
   /** @internal */
   constructor(module: RawModule, memory: Memory, options: ConnectOptions) {
-    const { url = "wss://ws.kraken.com/v2", policy = "resync", seed = Math.floor(Math.random() * 2 ** 53), clock = systemClock } = options;
+    if (typeof options !== "object" || options === null) throw invalid("options: must be an object");
+    const { url, allowPlaintext = false, policy = "resync", depth = usualDepth, symbols = [], keepLog = false, clock = systemClock } = options;
+    const { seed = Math.floor(Math.random() * 2 ** 53) } = options;
     for (const name of Object.keys(options)) if (!known.includes(name)) throw invalid(`${name}: is no option; there are ${known.join(", ")}`);
-    if (typeof url !== "string" || module.checkUrl(url, Boolean(options.allowPlaintext)) !== 0) {
+    for (const [name, value] of Object.entries({ allowPlaintext, keepLog })) {
+      if (typeof value !== "boolean") throw invalid(`${name}: must be true or false, not ${String(value)}`);
+    }
+    if (url !== undefined && (typeof url !== "string" || module.checkUrl(url, allowPlaintext) !== 0)) {
       throw invalid(`url: must begin with wss://, or ws:// for this machine (or with allowPlaintext), not ${String(url)}`);
     }
     if (!policies.includes(policy)) throw invalid(`policy: must be one of ${policies.join(", ")}, not ${String(policy)}`);
     if (!Number.isSafeInteger(seed) || seed < 0) throw invalid(`seed: must be a whole number from 0, not ${String(seed)}`);
+    if (!depths.includes(depth)) throw invalid(`depth: must be one of ${depths.join(", ")}, not ${String(depth)}`);
+    if (!Array.isArray(symbols)) throw invalid("symbols: must be a list, for example [\"BTC/USD\"]");
+    for (const name of ["now", "setTimeout", "clearTimeout"] as const) {
+      if (typeof (clock as Clock | null)?.[name] !== "function") throw invalid(`clock: must have the function ${name}`);
+    }
     const WebSocket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketClass | undefined);
     if (typeof WebSocket !== "function") throw invalid("WebSocket: this platform has none; hand one in, for example that of the package ws");
-    if (options.symbols !== undefined && !Array.isArray(options.symbols)) throw invalid("symbols: must be a list, for example [\"BTC/USD\"]");
-    super(module, memory, new module.Engine(seed, policies.indexOf(policy), Boolean(options.keepLog)));
+    super(module, memory, new module.Engine(seed, policies.indexOf(policy), keepLog));
     this.#driver = new Driver(module, memory, this.object, url, WebSocket, clock, () => this.#tell());
+    // Where there is a page or a worker, its network events shorten the wait.
+    for (const name of ["online", "offline"]) globalThis.addEventListener?.(name, this.#network);
     try {
-      for (const symbol of options.symbols ?? []) this.subscribe({ channel: "book", symbol, depth: options.depth ?? 25 });
+      for (const symbol of symbols) this.subscribe({ channel: "book", symbol, depth });
     } catch (error) {
       this.close();
       throw error;
@@ -102,7 +130,7 @@ export class Client extends Source<RawEngine> {
 
   /** Ends the connection and every attempt. What is subscribed stays wanted for the next connect(). */
   disconnect(): void {
-    this.#driver.input(() => this.object.closeConnections(this.#driver.now(), 1000, ""));
+    this.#driver.call(() => this.object.closeConnections(this.#driver.now(), 1000, ""));
   }
 
   /** The state of the connection; books have their own. */
@@ -133,7 +161,7 @@ export class Client extends Source<RawEngine> {
 
   /** The next attempt at once, if there is one to wait for. */
   retryNow(): void {
-    this.#driver.input(() => this.object.retryNow(this.#driver.now()));
+    this.#driver.call(() => this.object.retryNow(this.#driver.now()));
   }
 
   /** Round trip of the last ping in ms; undefined before the first. */
@@ -147,7 +175,10 @@ export class Client extends Source<RawEngine> {
     return this.object.frames();
   }
 
-  /** Calls `listener` after every input that came in: a frame, a timer, a call. Returns what ends that. */
+  /**
+   * Calls `listener` after every input that came in: a frame, a timer, a call. Several inputs in a row may give one call. A listener may
+   * call the client. Returns what ends it.
+   */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -165,15 +196,20 @@ export class Client extends Source<RawEngine> {
 
   /** Closes sockets and timer and frees the engine. Calling it twice is fine; every other call throws afterwards. */
   override close(): void {
-    this.#driver.end();
+    for (const name of ["online", "offline"]) globalThis.removeEventListener?.(name, this.#network);
     this.#listeners.clear();
+    this.#driver.end();
     super.close();
   }
+
+  readonly #network = (event: { type: string }): void => {
+    this.#driver.input(() => this.object.network(this.#driver.now(), event.type === "online"));
+  };
 
   #call(what: string, act: (now: number) => number): void {
     const { object } = this; // throws if closed, before anything happens
     let error = 0;
-    this.#driver.input(() => {
+    this.#driver.call(() => {
       error = act(this.#driver.now());
     });
     if (error === 0) return;
@@ -182,14 +218,21 @@ export class Client extends Source<RawEngine> {
   }
 
   #tell(): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error; // the listener's own fault: reported, and nobody else suffers
-        });
+    this.#news = true;
+    if (this.#telling) return; // a listener called the client: it hears of that when it has returned
+    this.#telling = true;
+    for (let rounds = 0; this.#news && rounds < mostRounds; rounds++) {
+      this.#news = false;
+      for (const listener of this.#listeners) {
+        try {
+          listener();
+        } catch (error) {
+          queueMicrotask(() => {
+            throw error; // the listener's own fault: reported, and nobody else suffers
+          });
+        }
       }
     }
+    this.#telling = false;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import { HadalError } from "./error.js";
 import type { RawEngine, RawModule } from "./hadal-glue.js";
 import type { Memory } from "./memory.js";
 
@@ -31,20 +32,23 @@ export class Driver {
   readonly #memory: Memory;
   readonly #engine: RawEngine;
   readonly #handle: number;
-  readonly #url: string;
+  readonly #url: string | undefined;
   readonly #WebSocket: WebSocketClass;
   readonly #clock: Clock;
   readonly #afterInput: () => void;
   readonly #sockets = new Map<number, WebSocketLike>();
   readonly #inputs: (() => void)[] = [];
   #timer: unknown;
+  #until = Infinity;
   #running = false;
+  #ended = false;
 
+  /** @param url instead of the address that the engine gives */
   constructor(
     module: RawModule,
     memory: Memory,
     engine: RawEngine,
-    url: string,
+    url: string | undefined,
     WebSocket: WebSocketClass,
     clock: Clock,
     afterInput: () => void,
@@ -63,59 +67,77 @@ export class Driver {
     return Math.floor(this.#clock.now());
   }
 
+  /** A call of the user, and what follows from it. Throws if it comes from inside a socket's own call: the engine hears one thing at a time. */
+  call(act: () => void): void {
+    if (this.#running) throw new HadalError("invalid_transition", "the client was called from inside a WebSocket's constructor, send() or close()");
+    this.input(act);
+  }
+
   /** One input, then everything the engine wants done, then the next input: never one inside another. */
   input(act: () => void): void {
     this.#inputs.push(act);
     if (this.#running) return;
     this.#running = true;
     try {
-      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) {
+      for (let next = this.#inputs.shift(); next && !this.#ended; next = this.#inputs.shift()) {
         next();
         this.#drain();
       }
     } finally {
       this.#running = false;
     }
-    this.#afterInput();
+    if (!this.#ended) this.#afterInput();
   }
 
-  /** Lets go of every socket and the timer. */
+  /** Lets go of every socket and the timer; nothing happens any more. */
   end(): void {
+    this.#ended = true;
+    this.#inputs.length = 0;
     this.#clock.clearTimeout(this.#timer);
-    for (const [connection, socket] of this.#sockets) this.#release(connection, socket).close(1000);
+    for (const [connection, socket] of this.#sockets) close(this.#release(connection, socket), 1000, "");
   }
 
   #drain(): void {
-    for (;;) {
+    while (!this.#ended) {
       const kind = this.#module._hadal_engine_poll(this.#handle) as Output;
       if (kind === Output.wait) return this.#wait(this.#module._hadal_engine_number(this.#handle));
       const connection = this.#module._hadal_engine_connection(this.#handle);
+      const number = this.#module._hadal_engine_number(this.#handle);
+      const text = this.#memory.readText(this.#module._hadal_outbox(), this.#module._hadal_outbox_size());
       const socket = this.#sockets.get(connection);
-      if (kind === Output.connect) this.#connect(connection);
-      else if (kind === Output.send) socket?.send(this.#text());
-      else if (kind === Output.close && socket) {
-        this.#release(connection, socket).close(this.#module._hadal_engine_number(this.#handle), this.#text());
-      } else if (kind === Output.needToken) {
-        this.#inputs.push(() => this.#engine.tokenFailed(this.now(), true, "private channels are not served by this client yet"));
-      }
+      if (kind === Output.connect) this.#connect(connection, this.#url ?? text);
+      else if (kind === Output.send && socket) this.#send(connection, socket, text);
+      else if (kind === Output.close && socket) close(this.#release(connection, socket), number, text);
+      else if (kind === Output.needToken) this.#inputs.push(() => this.#engine.tokenFailed(this.now(), true, "this client has no tokens yet"));
     }
   }
 
-  #text(): string {
-    return this.#memory.readText(this.#module._hadal_outbox(), this.#module._hadal_outbox_size());
-  }
-
   #wait(until: number): void {
+    if (until === this.#until) return; // most frames change no deadline
+    this.#until = until;
     this.#clock.clearTimeout(this.#timer);
     if (until === Infinity) return;
-    const ms = Math.min(longestTimer, Math.max(0, until - this.#clock.now()));
-    this.#timer = this.#clock.setTimeout(() => this.input(() => this.#engine.timeout(this.now())), Math.ceil(ms));
+    const ms = Math.min(longestTimer, Math.max(0, Math.ceil(until - this.#clock.now())));
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#until = Infinity;
+      this.input(() => this.#engine.timeout(this.now()));
+    }, ms);
   }
 
-  #connect(connection: number): void {
+  /** A socket that cannot send is lost. */
+  #send(connection: number, socket: WebSocketLike, text: string): void {
+    try {
+      socket.send(text);
+    } catch (error) {
+      close(this.#release(connection, socket), 1000, "");
+      this.#inputs.push(() => this.#engine.closed(this.now(), connection, 1006, String(error)));
+    }
+  }
+
+  #connect(connection: number, url: string): void {
     let socket: WebSocketLike;
     try {
-      socket = new this.#WebSocket(this.#url);
+      socket = new this.#WebSocket(url);
     } catch (error) {
       this.#inputs.push(() => this.#engine.openFailed(this.now(), connection, 0, String(error)));
       return;
@@ -147,5 +169,14 @@ export class Driver {
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.onerror = () => {}; // `ws` would throw without one
     return socket;
+  }
+}
+
+/** Closing is a wish: a socket that refuses it is forgotten all the same. */
+function close(socket: WebSocketLike, code: number, reason: string): void {
+  try {
+    socket.close(code, reason);
+  } catch {
+    // nothing left to do
   }
 }

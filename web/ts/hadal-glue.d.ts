@@ -26,18 +26,15 @@ export interface RawEngine extends RawSource {
   resync(nowMs: number, symbol: string): number;
   retryNow(nowMs: number): void;
   network(nowMs: number, online: boolean): void;
-  setToken(nowMs: number, token: string): void;
   tokenFailed(nowMs: number, permanent: boolean, text: string): void;
   opened(nowMs: number, connection: number): void;
   openFailed(nowMs: number, connection: number, httpStatus: number, text: string): void;
   closed(nowMs: number, connection: number, code: number, reason: string): void;
   binary(nowMs: number, connection: number, bytes: number): void;
-  lost(nowMs: number, connection: number, frames: number): void;
   timeout(nowMs: number): void;
   state(): number;
   keyState(channel: number, symbol: string, depth: number, interval: number, trigger: number): number;
   roundTrip(): number;
-  events(): number;
   frames(): number;
   drain(): string;
   digest(): string;
@@ -74,6 +71,8 @@ export interface RawModule {
   version(): string;
   normalizeSymbol(text: string): string;
   errorName(code: number): string;
+  /** Names of an enumeration of the core, by comma: channels, policies, keyStates or connectionStates. */
+  names(what: string): string;
   checkUrl(url: string, allowPlaintext: boolean): number;
   Engine: new (seed: number, policy: number, keepLog: boolean) => RawEngine;
   Feed: new (depth: number, pricePrecision: number, qtyPrecision: number, symbol: string, keepLog: boolean) => RawFeed;
@@ -91,7 +90,7 @@ export interface RawModule {
   _hadal_rx(bytes: number): number;
   _hadal_rx_size(): number;
   _hadal_feed_text(feed: number, nowMs: number, bytes: number): number;
-  _hadal_engine_text(engine: number, nowMs: number, connection: number, bytes: number): number;
+  _hadal_engine_text(engine: number, nowMs: number, connection: number, bytes: number): void;
   _hadal_engine_poll(engine: number): number;
   _hadal_engine_connection(engine: number): number;
   _hadal_engine_number(engine: number): number;

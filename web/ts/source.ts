@@ -57,7 +57,7 @@ export function rawOptions(
 
 const registry = new FinalizationRegistry<RawSource>((object) => object.delete());
 
-/** A handle on something with books inside the module. Freed by close(), or when nobody holds it any more. */
+/** A handle on something with books inside the module. Freed by close(), or when nobody holds it any more (a client holds itself). */
 export abstract class Source<Raw extends RawSource> {
   protected readonly module: RawModule;
   protected readonly memory: Memory;

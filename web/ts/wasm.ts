@@ -11,6 +11,19 @@ interface StartOptions {
   ): Record<string, never>;
 }
 
+/** The package's own files are compiled once, however many engines are started. */
+const own = new Map<string, Promise<WebAssembly.Module>>();
+
+function compileOnce(url: URL): Promise<WebAssembly.Module> {
+  let compiled = own.get(url.href);
+  if (!compiled) {
+    compiled = compile(url);
+    compiled.catch(() => own.delete(url.href)); // the next one may have more luck
+    own.set(url.href, compiled);
+  }
+  return compiled;
+}
+
 async function compile(source: string | URL | BufferSource): Promise<WebAssembly.Module> {
   if (!(typeof source === "string" || source instanceof URL)) return WebAssembly.compile(source);
   const url = source instanceof URL ? source : new URL(source, import.meta.url);
@@ -40,7 +53,7 @@ export async function startWasm<Raw>(
   file: string,
 ): Promise<Raw> {
   try {
-    const compiled = source instanceof WebAssembly.Module ? source : await compile(source);
+    const compiled = source instanceof WebAssembly.Module ? source : await (source instanceof URL ? compileOnce(source) : compile(source));
     let failed: (reason: unknown) => void = () => {};
     const failure = new Promise<never>((_, reject) => (failed = reject));
     return await Promise.race([

@@ -9,6 +9,7 @@
 namespace hadal {
 namespace {
 
+constexpr std::array<std::string_view, 3> kPolicies{"ignore", "resync", "buffer"};
 constexpr std::array<std::string_view, 5> kSources{"option", "ack", "subscribe", "header", "snapshot"};
 constexpr std::array<std::string_view, 4> kChecks{"match", "mismatch", "skipped", "not_applied"};
 
@@ -34,6 +35,7 @@ struct Digits {
 
 }  // namespace
 
+std::string_view name(GapPolicy policy) noexcept { return kPolicies[static_cast<std::size_t>(policy)]; }
 std::string_view name(DepthSource source) noexcept { return kSources[static_cast<std::size_t>(source)]; }
 std::string_view name(Check check) noexcept { return kChecks[static_cast<std::size_t>(check)]; }
 

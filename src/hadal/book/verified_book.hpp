@@ -37,6 +37,7 @@ enum class GapPolicy : std::uint8_t {
   resync,  ///< deltas are ignored until a new snapshot, which somebody asks for
   buffer,  ///< late messages are put in order for a moment; if that does not help, as resync (C-14)
 };
+[[nodiscard]] std::string_view name(GapPolicy policy) noexcept;
 
 /// Where a book's depth came from; later members yield to earlier ones.
 enum class DepthSource : std::uint8_t { option, ack, subscribe, header, snapshot };

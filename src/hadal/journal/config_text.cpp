@@ -54,7 +54,7 @@ struct Writer {
 
   void operator()(std::string_view name, bool value) const { line.boolean(name, value); }
   void operator()(std::string_view name, std::int64_t value) const { line.integer(name, value); }
-  void operator()(std::string_view name, GapPolicy value) const { line.string(name, kPolicies[static_cast<std::size_t>(value)]); }
+  void operator()(std::string_view name, GapPolicy value) const { line.string(name, hadal::name(value)); }
   void operator()(std::string_view name, Verify value) const { line.string(name, kVerify[static_cast<std::size_t>(value)]); }
   void operator()(std::string_view name, CrossedPolicy value) const { line.string(name, kCrossed[static_cast<std::size_t>(value)]); }
   template <class Unsigned>
