@@ -18,6 +18,14 @@ int rank(ConnectionState state) {
   return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), state) - kOrder.begin());
 }
 
+/// A text as a line of a journal keeps it, so that it is the same when it is run again.
+std::string one_line(std::string_view text) {
+  std::string out{text};
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  return out;
+}
+
 Call call_of(Call::What what, std::string_view text = {}) {
   Call call;
   call.what = what;
@@ -73,7 +81,7 @@ Session& Engine::at(Endpoint endpoint) {
     auto config = config_;
     config.endpoint = endpoint;
     config.seed += static_cast<std::uint64_t>(endpoint);
-    session = std::make_unique<Session>(std::move(config), stream_.get(), &numbers_);
+    session = std::make_unique<Session>(std::move(config), stream_.get(), &shared_);
     if (!online_) session->offline(now_, false);
   }
   return *session;
@@ -101,17 +109,24 @@ void Engine::record(JournalSink* journal, UnixNanos wall, Millis now, std::strin
   recording_->flush();
 }
 
-void Engine::note(Millis now, const Call& call) {
+/// Every input begins here.
+void Engine::enter(Millis now) {
   begun_ = true;
   now_ = std::max(now_, now);
+  bool waits = false;
+  each_session([&](const Session& session) { waits |= session.waits_for_token(); });
+  token_asked_ = token_asked_ && waits;
+}
+
+void Engine::note(Millis now, const Call& call) {
+  enter(now);
   if (recording_ == nullptr) return;
   append_call_record(recording_->line, recording_->at(now), now, call);
   recording_->flush();
 }
 
 void Engine::note(Millis now, ConnectionId connection, const LinkRecord& link) {
-  begun_ = true;
-  now_ = std::max(now_, now);
+  enter(now);
   if (recording_ == nullptr) return;
   append_link(recording_->line, recording_->at(now), now, connection, link);
   recording_->flush();
@@ -178,6 +193,13 @@ Errc Engine::resync(Millis now, std::string_view symbol) {
   return at(Endpoint::market).resync(now, symbol);
 }
 
+Errc Engine::clear(Millis now, std::string_view symbol) {
+  Key key;
+  key.symbol = symbol;
+  note(now, call_of(Call::What::clear, key));
+  return at(Endpoint::market).clear(now, symbol);
+}
+
 void Engine::set_token(Millis now, std::string token) {
   note(now, call_of(Call::What::set_token, token));
   token_asked_ = false;
@@ -206,6 +228,7 @@ Errc Engine::call(Millis now, const Call& call) {
     case Call::What::subscribe: return subscribe(now, call.key);
     case Call::What::unsubscribe: return unsubscribe(now, call.key);
     case Call::What::resync: return resync(now, call.key.symbol);
+    case Call::What::clear: return clear(now, call.key.symbol);
     case Call::What::set_token: set_token(now, call.text); break;
     case Call::What::token_failed: token_failed(now, call.permanent, call.text); break;
   }
@@ -220,13 +243,14 @@ void Engine::on_open(Millis now, ConnectionId connection) {
 }
 
 void Engine::on_open_failed(Millis now, ConnectionId connection, int http_status, std::string_view text) {
-  note(now, connection, {LinkRecord::What::open_failed, http_status, text});
-  if (auto* session = of(connection)) session->on_open_failed(now, connection, http_status, text);
+  http_status = std::max(0, http_status);
+  const auto words = one_line(text);
+  note(now, connection, {LinkRecord::What::open_failed, http_status, words});
+  if (auto* session = of(connection)) session->on_open_failed(now, connection, http_status, words);
 }
 
 void Engine::on_text(Millis now, ConnectionId connection, std::string_view frame) {
-  begun_ = true;
-  now_ = std::max(now_, now);
+  enter(now);
   if (recording_ != nullptr) {
     append_received(recording_->line, recording_->at(now), now, connection, frame);
     recording_->flush();
@@ -240,8 +264,10 @@ void Engine::on_binary(Millis now, ConnectionId connection, std::size_t bytes) {
 }
 
 void Engine::on_closed(Millis now, ConnectionId connection, int code, std::string_view reason) {
-  note(now, connection, {LinkRecord::What::closed, code, reason});
-  if (auto* session = of(connection)) session->on_closed(now, connection, code, reason);
+  code = std::max(0, code);
+  const auto words = one_line(reason);
+  note(now, connection, {LinkRecord::What::closed, code, words});
+  if (auto* session = of(connection)) session->on_closed(now, connection, code, words);
 }
 
 void Engine::on_lost(Millis now, ConnectionId connection, std::uint64_t frames) {

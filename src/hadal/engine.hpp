@@ -54,6 +54,8 @@ class Engine {
   Errc subscribe(Millis now, const Key& key);
   Errc unsubscribe(Millis now, const Key& key);
   Errc resync(Millis now, std::string_view symbol);
+  /// As Session::clear().
+  Errc clear(Millis now, std::string_view symbol);
   void set_token(Millis now, std::string token);
   void token_failed(Millis now, bool permanent, std::string_view text);
   /// Any of the above.
@@ -94,12 +96,13 @@ class Engine {
     for (auto& session : sessions_)
       if (session != nullptr) act(*session);
   }
+  void enter(Millis now);
   void note(Millis now, const Call& call);
   void note(Millis now, ConnectionId connection, const LinkRecord& link);
 
   SessionConfig config_;
   std::unique_ptr<Stream> stream_;
-  ConnectionNumbers numbers_;
+  SharedConnections shared_;
   std::array<std::unique_ptr<Session>, kEndpoints> sessions_;
   std::unique_ptr<Recording> recording_;
   bool connected_ = false;  ///< the user wants to be

@@ -178,14 +178,14 @@ VerifiedBook* Feed::find_or_make(std::string_view symbol, std::string_view frame
     if (unselected_.size() < kMostUnselected) unselected_.emplace(symbol);
     return nullptr;
   }
-  if (books_.size() >= config_.limits.books) {
+  if (books_.size() >= config_.limits.books && !forget_one()) {
     if (counters_.refused_books++ == 0)
       emit(symbol, ErrorEvent{Errc::limit_reached, sentence(Errc::limit_reached), "book", "symbol", {}, {}, excerpt_around(frame, 0)});
     return nullptr;
   }
   const auto scales = config_.precision ? config_.precision : instruments_.scales(symbol);
-  auto made = std::make_unique<VerifiedBook>(std::string{symbol},
-                                             VerifiedBook::Options{config_.verify, config_.crossed, scales, config_.policy}, scratch_);
+  auto made = std::make_unique<VerifiedBook>(
+      std::string{symbol}, VerifiedBook::Options{config_.verify, config_.crossed, scales, config_.policy, config_.owned}, scratch_);
   auto* book = made.get();
   if (config_.header_depth != 0) book->set_depth(config_.header_depth, DepthSource::header);
   if (config_.depth != 0) book->set_depth(config_.depth, DepthSource::option);
@@ -193,6 +193,19 @@ VerifiedBook* Feed::find_or_make(std::string_view symbol, std::string_view frame
   index_.emplace(book->symbol(), Known{book, connection_});
   last_ = book;
   return book;
+}
+
+/// An owner's books come and go: one that nobody has any more makes room. False if there is none.
+bool Feed::forget_one() {
+  if (!config_.owned) return false;
+  for (auto at = books_.begin(); at != books_.end(); ++at) {
+    if (at->second->state() != BookState::unsubscribed) continue;
+    if (last_ == at->second.get()) last_ = nullptr;
+    index_.erase(at->second->symbol());
+    books_.erase(at);
+    return true;
+  }
+  return false;
 }
 
 Errc Feed::clear(std::string_view symbol) {

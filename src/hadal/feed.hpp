@@ -107,9 +107,10 @@ class Feed {
   void publish(std::string_view symbol, decltype(Event::body) body) { emit(symbol, std::move(body)); }
 
   // --- queries ---
-  /// Null if the symbol (exact spelling) has no book. Valid as long as the feed.
+  /// Null if the symbol (exact spelling) has no book. Valid as long as the feed; under an owner, until the book is released.
   [[nodiscard]] const VerifiedBook* book(std::string_view symbol) const;
-  /// By symbol. Books are made by what names them (acks, sent subscribes, book messages) and never removed.
+  /// By symbol. Books are made by what names them (acks, sent subscribes, book messages) and not removed, but under an
+  /// owner released ones make room when there are Limits::books.
   [[nodiscard]] const Books& books() const noexcept { return books_; }
   /// Empties a book that is not subscribed. Errc::not_subscribed if there is none, Errc::invalid_transition if it is in use.
   [[nodiscard]] Errc clear(std::string_view symbol);
@@ -157,6 +158,7 @@ class Feed {
   [[nodiscard]] bool selected(std::string_view symbol) const;
   [[nodiscard]] VerifiedBook* find(std::string_view symbol);
   VerifiedBook* find_or_make(std::string_view symbol, std::string_view frame);
+  bool forget_one();
 
   FeedConfig config_;
   EventSink* sink_;

@@ -85,7 +85,7 @@ struct Connection {
 Exchange::Exchange(ExchangeConfig config) : config_{std::move(config)}, faults_{config_.faults, config_.seed ^ kFaultStream} {
   Random seeds{config_.seed ^ kMarketStream};
   connection_id_ = seeds.next();
-  config_.symbols = std::clamp<std::size_t>(config_.symbols, 1, kMostSymbols);
+  config_.symbols = std::clamp<std::size_t>(config_.symbols, kFewestSymbols, kMostSymbols);
   config_.rate = std::max<std::int64_t>(1, config_.rate * config_.scenario.rate / 1'000);
   for (std::size_t i = 0; i < config_.symbols; ++i) {
     auto& pair = *pairs_.emplace_back(
@@ -117,6 +117,13 @@ FaultPlan Exchange::inject(std::string_view plan_text) {
 std::vector<std::string> Exchange::symbols() const {
   std::vector<std::string> out;
   for (const auto& pair : pairs_) out.push_back(pair->instrument().symbol);
+  return out;
+}
+
+std::vector<Topic> Exchange::topics() const {
+  std::vector<Topic> out;
+  for (const auto& [id, connection] : connections_)
+    for (const auto& subscription : connection->subscriptions) out.push_back(subscription->topic);
   return out;
 }
 
@@ -386,8 +393,10 @@ void Exchange::tick(Connection& connection, std::int64_t now) {
       refuse_until_ = now + *fault->ms;
       end(connection, ServerFrame::Kind::reset, 1006, {});
     }
-    if (const auto* fault = connection.ended || connection.silent ? nullptr : faults_.strikes(FaultKind::close, where))
+    if (const auto* fault = connection.ended || connection.silent ? nullptr : faults_.strikes(FaultKind::close, where)) {
+      refuse_until_ = now + *fault->ms;
       end(connection, ServerFrame::Kind::close, *fault->code, *fault->text);
+    }
   }
   if (connection.subscriptions.empty() && now >= connection.heard + kIdle) {
     if (!connection.silent) end(connection, ServerFrame::Kind::close, 1000, "idle");
@@ -446,7 +455,7 @@ void Exchange::publish(Pair& pair, std::int64_t at) {
 
 // --- requests ---
 
-std::string Exchange::times(const Connection& connection) const {
+std::string Exchange::times(const Connection& connection) {
   const auto* skewed = faults_.in_force(clock_skew, {now_, connection.number, {}, {}});
   const auto at = micros(now_ + (skewed == nullptr ? 0 : *skewed->ms));
   std::string out = "\"time_in\":\"";

@@ -27,7 +27,7 @@ namespace hadal::sim {
 
 struct ExchangeConfig {
   std::uint64_t seed = 1;
-  std::size_t symbols = 2;  ///< 1 ... kMostSymbols
+  std::size_t symbols = 2;  ///< kFewestSymbols ... kMostSymbols
   Scenario scenario = kScenarios[0];
   std::int64_t rate = 1'000;  ///< thousandths of the scenario's traffic
   std::size_t levels = 0;     ///< price levels a side that agents keep up; 0: as the scenario says
@@ -94,6 +94,8 @@ class Exchange {
   // --- queries ---
   [[nodiscard]] const Faults& faults() const noexcept { return faults_; }
   [[nodiscard]] std::vector<std::string> symbols() const;
+  /// What all connections have subscribed.
+  [[nodiscard]] std::vector<Topic> topics() const;
   [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
   [[nodiscard]] std::size_t connections() const noexcept { return connections_.size(); }
   /// Requests refused because they came too fast.
@@ -139,7 +141,7 @@ class Exchange {
   void send_instruments(Connection& connection);
   void send_instrument_update(const std::vector<const Pair*>& changed);
 
-  [[nodiscard]] std::string times(const Connection& connection) const;
+  [[nodiscard]] std::string times(const Connection& connection);
   [[nodiscard]] FaultSite site(const Connection& connection, const Topic& topic) const;
   [[nodiscard]] Pair* find(std::string_view symbol) const;
   [[nodiscard]] std::int64_t micros(std::int64_t now) const { return config_.unix_micros + now * 1000; }

@@ -48,7 +48,7 @@ constexpr std::array<Row, kFaultKinds> kRows{{
     {"reject", 0, 0, 0, 0, "EService:Unavailable"},
     {"rate_limit"},
     {"disconnect", 2'000},
-    {"close", 0, 0, 0, 1001, "CloudFlare WebSocket proxy restarting"},
+    {"close", 2'000, 0, 0, 1001, "CloudFlare WebSocket proxy restarting"},
     {"half_open"},
     {"stall", 3'000},
     {"latency", 750},
@@ -95,23 +95,32 @@ void Faults::clear() {
   for (auto& rows : plan_) rows.clear();
 }
 
+void Faults::note(Planned& planned, const FaultSite& site) {
+  const auto kind = planned.fault.kind;
+  ++planned.used;
+  ++counts_[static_cast<std::size_t>(kind)];
+  last_ = site.now;
+  if (injections_.size() == kInjections) injections_.erase(injections_.begin(), injections_.begin() + kInjections / 2);
+  injections_.push_back({++number_, kind, site.now, site.connection, std::string{site.symbol}});
+}
+
 const Fault* Faults::strikes(FaultKind kind, const FaultSite& site) {
-  for (auto& [fault, used] : plan_[static_cast<std::size_t>(kind)]) {
-    if (used >= fault.count || !applies(fault, site)) continue;
+  for (auto& planned : plan_[static_cast<std::size_t>(kind)]) {
+    const auto& fault = planned.fault;
+    if (planned.used >= fault.count || !applies(fault, site)) continue;
     if (!random_.chance(*fault.per_million)) continue;
-    ++used;
-    ++counts_[static_cast<std::size_t>(kind)];
-    last_ = site.now;
-    if (injections_.size() == kInjections) injections_.erase(injections_.begin(), injections_.begin() + kInjections / 2);
-    injections_.push_back({++number_, kind, site.now, site.connection, std::string{site.symbol}});
+    note(planned, site);
     return &fault;
   }
   return nullptr;
 }
 
-const Fault* Faults::in_force(FaultKind kind, const FaultSite& site) const {
-  for (const auto& [fault, used] : plan_[static_cast<std::size_t>(kind)])
-    if (applies(fault, site)) return &fault;
+const Fault* Faults::in_force(FaultKind kind, const FaultSite& site) {
+  for (auto& planned : plan_[static_cast<std::size_t>(kind)]) {
+    if (!applies(planned.fault, site)) continue;
+    if (planned.used == 0) note(planned, site);
+    return &planned.fault;
+  }
   return nullptr;
 }
 

@@ -49,7 +49,7 @@ enum class FaultKind : std::uint8_t {
   rate_limit,  ///< is refused: `Exceeded msg rate`
   // a connection, once a second
   disconnect,  ///< ends without a close frame; new ones are refused for `ms`
-  close,       ///< is closed with `code` and `text`
+  close,       ///< is closed with `code` and `text`; new ones are refused for `ms`
   half_open,   ///< stays, but nothing is sent any more
   stall,       ///< sends nothing for `ms`, then all at once
   // while it lasts
@@ -118,8 +118,8 @@ class Faults {
 
   /// The fault of this kind that strikes now, or null; counts it.
   const Fault* strikes(FaultKind kind, const FaultSite& site);
-  /// The fault of this kind that is in force, whatever its chance; does not count.
-  [[nodiscard]] const Fault* in_force(FaultKind kind, const FaultSite& site) const;
+  /// The fault of this kind that lasts now; counted once.
+  [[nodiscard]] const Fault* in_force(FaultKind kind, const FaultSite& site);
 
   /// Adds faults to the plan, or clears it: the switches of a page or a terminal.
   void add(Fault fault);
@@ -137,6 +137,8 @@ class Faults {
     Fault fault;
     std::uint32_t used = 0;
   };
+
+  void note(Planned& planned, const FaultSite& site);
 
   std::array<std::vector<Planned>, kFaultKinds> plan_;  ///< most frames meet no fault at all: by kind, so that asking is cheap
   Random random_;

@@ -7,6 +7,7 @@
 
 namespace hadal::sim {
 
+inline constexpr std::size_t kFewestSymbols = 2;  ///< BTC/USD and ETH/USD are always there
 inline constexpr std::size_t kMostSymbols = 1'200;
 
 struct Instrument {

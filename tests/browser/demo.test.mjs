@@ -38,14 +38,15 @@ after(async () => {
 });
 
 /** A fresh page; any error, console error or request elsewhere fails the test. */
-async function open(size) {
+async function open(size, hash = "", script = undefined) {
   const page = await browser.newPage();
+  if (script) await page.addInitScript(script);
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
   page.on("request", (request) => request.url().startsWith(address) || request.url().startsWith("data:") || problems.push(`asked for ${request.url()}`));
   if (size) await page.setViewportSize(size);
-  await page.goto(address);
+  await page.goto(address + hash);
   return { page, problems };
 }
 
@@ -116,6 +117,198 @@ test("the page fits a phone", async () => {
   await page.waitForFunction(() => document.body.innerText.includes("wide.jsonl"));
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) <= 0, "wide numbers scroll the page");
   assert.deepEqual(problems, []);
+  await page.close();
+});
+
+// --- live simulation ---
+
+const live = "#source=simulation";
+const isLive = { name: "Live simulation" };
+
+/** Runs in the page: what is running there, and each state that the badge had, however briefly. */
+function watch() {
+  const running = (globalThis.running = new Set());
+  for (const [begin, end] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"], ["requestAnimationFrame", "cancelAnimationFrame"]]) {
+    const [real, stop] = [globalThis[begin].bind(globalThis), globalThis[end].bind(globalThis)];
+    globalThis[begin] = (callback, ...rest) => {
+      const name = () => `${begin} ${id}`;
+      const id = real((...args) => {
+        if (begin !== "setInterval") running.delete(name());
+        callback(...args);
+      }, ...rest);
+      running.add(name());
+      return id;
+    };
+    globalThis[end] = (id) => (running.delete(`${begin} ${id}`), stop(id));
+  }
+  globalThis.states = [];
+  const observer = new MutationObserver(() => states.push(document.documentElement.dataset.state));
+  observer.observe(document, { subtree: true, attributeFilter: ["data-state"] });
+}
+
+/** Waits until the list tells it; resolves to the list, newest first. */
+async function happened(page, words) {
+  await page.waitForFunction((source) => new RegExp(source).test(document.getElementById("story").innerText), words.source, { timeout: 30_000 });
+  return page.locator("#story").innerText();
+}
+
+const press = (page, name) => page.getByRole("button", { name }).click();
+const connection = (page, state) => page.waitForFunction((wanted) => document.getElementById("pill").dataset.connection === wanted, state, { timeout: 30_000 });
+const rate = async (page, name) => Number((await page.locator("#rates div", { hasText: name }).locator("dd").innerText()).replaceAll(",", ""));
+const fits = async (page) => assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) <= 0, "scrolls sideways");
+
+test("the exchange in the page is verified; a lost message makes the book stale and is repaired before the reader's eyes", async () => {
+  const { page, problems } = await open(undefined, "", watch);
+  await waitFor(page, "verified");
+  await page.getByRole("radio", { name: "Recording" }).focus();
+  await page.keyboard.press("ArrowRight");
+  assert.ok(page.url().endsWith(live));
+  await happened(page, /All books: verified/);
+  await waitFor(page, "verified");
+  await connection(page, "subscribed");
+  assert.match(await page.locator(".stage").innerText(), /simulated data, made by a program in this page/i);
+  assert.equal(await page.getByRole("button", { name: "Damage one digit" }).count(), 0);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.evaluate(() => states.splice(0));
+  await press(page, "Lose a message"); // where no checksum looks, the page strikes again by itself
+  const story = await happened(page, /verified again after \d/);
+  assert.match(story, /verified again[^]*asks for a new snapshot[^]*BTC\/USD: checksum differs, the book is stale[^]*You lose a message of BTC\/USD/);
+  await waitFor(page, "verified");
+  assert.deepEqual(await page.evaluate(() => states.slice(0, 2)), ["stale", "verified"]);
+  assert.ok((await rate(page, "differing")) >= 1);
+  assert.ok((await rate(page, "Repairs")) >= 1);
+  await press(page, "Wrong checksum");
+  await happened(page, /You change a checksum/);
+  await page.waitForFunction(() => document.querySelectorAll("#story li").length >= 7);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollHeight), height, "the list moves the page");
+  await waitFor(page, "verified");
+  await page.screenshot({ path: join(shots, "demo-live-desktop.png"), fullPage: true });
+  assert.deepEqual(problems, []);
+  await page.close();
+});
+
+test("a cut connection degrades, comes back and verifies; then the recording is what it was, and nothing else runs", async () => {
+  const { page, problems } = await open(undefined, live, watch);
+  await happened(page, /All books: verified/);
+  await page.evaluate(() => void (globalThis.kept = hadalDemo.live()));
+  await press(page, "Cut the connection");
+  await connection(page, "degraded");
+  await happened(page, /The connection broke: every book is stale/);
+  await happened(page, /All books: verified again after/);
+  await connection(page, "subscribed");
+  await waitFor(page, "verified");
+  assert.equal(await rate(page, "Reconnects"), 1);
+
+  await page.getByText("Recording", { exact: true }).click();
+  assert.ok(!page.url().includes("#"));
+  await waitFor(page, "verified");
+  assert.equal(await page.evaluate(() => globalThis.hadalDemo.digestOf()), expectedDigest);
+  const freed = await page.evaluate(() =>
+    [() => kept.client.state, () => kept.exchange.frames].map((use) => {
+      try {
+        return use();
+      } catch ({ code }) {
+        return code;
+      }
+    }),
+  );
+  assert.deepEqual(freed, ["already_closed", "already_closed"]);
+  assert.equal(await page.evaluate(() => hadalDemo.live()), undefined);
+  await press(page, "Pause");
+  await page.waitForFunction(() => running.size === 0);
+
+  // Back and forth faster than an exchange begins: the last choice stands, alone.
+  await page.evaluate(() => {
+    for (const name of ["simulation", "recording", "simulation", "recording"]) document.querySelector(`input[value="${name}"]`).click();
+  });
+  await page.waitForFunction(() => running.size === 0);
+  assert.equal(await page.evaluate(() => hadalDemo.live()), undefined);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.source), "recording");
+  assert.deepEqual(problems, []);
+  await page.close();
+});
+
+test("the view can be held while the books go on; another market begins another exchange", async () => {
+  const { page, problems } = await open(undefined, live);
+  await happened(page, /All books: verified/);
+  await press(page, "Pause view");
+  const ladder = await page.locator("#ladder").innerText();
+  const matched = await rate(page, "matched");
+  await page.waitForFunction((before) => Number(document.querySelectorAll("#rates dd")[1].textContent.replaceAll(",", "")) > before + 50, matched);
+  assert.equal(await page.locator("#ladder").innerText(), ladder);
+  await press(page, "Resume view");
+  await page.waitForFunction((before) => document.getElementById("ladder").innerText !== before, ladder);
+
+  await press(page, "Lose 30% of the messages");
+  await happened(page, /repair 2 of 5/);
+  const toggle = page.getByRole("button", { name: "Lose 30% of the messages" });
+  assert.equal(await toggle.getAttribute("aria-pressed"), "true");
+  await toggle.click();
+  assert.equal(await toggle.getAttribute("aria-pressed"), "false");
+  await happened(page, /No message is lost any more/);
+
+  await page.evaluate(() => void (globalThis.kept = hadalDemo.live()));
+  for (const scenario of ["thin", "storm"]) {
+    await page.getByLabel("Market").selectOption(scenario);
+    await page.waitForFunction(() => hadalDemo.live() && hadalDemo.live() !== kept);
+    await happened(page, /All books: verified/);
+    await waitFor(page, "verified");
+  }
+  assert.equal(await rate(page, "Repairs"), 0);
+  assert.deepEqual(problems, []);
+  await page.close();
+});
+
+test("a file dropped on the live page is played as a recording; nonsense leaves the page live", async () => {
+  const { page, problems } = await open(undefined, live);
+  await happened(page, /All books: verified/);
+  const drop = (name, text) =>
+    page.evaluate(
+      ([name, text]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([text], name));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [name, text],
+    );
+  await drop("poem.txt", "\n\n");
+  await page.waitForFunction(() => /poem\.txt cannot be played/.test(document.body.innerText));
+  assert.ok(await page.evaluate(() => hadalDemo.live() !== undefined));
+  await drop("mine.journal", readFileSync(demoRecording, "utf8"));
+  await page.waitForFunction(() => document.body.innerText.includes("mine.journal"));
+  assert.equal(await page.getByRole("radio", { name: "Recording" }).isChecked(), true);
+  await waitFor(page, "verified");
+  assert.equal(await page.evaluate(() => globalThis.hadalDemo.digestOf()), expectedDigest);
+  assert.deepEqual(problems, []);
+  await page.close();
+});
+
+test("the live page fits a phone, and silence is told before it is over", async () => {
+  const { page, problems } = await open({ width: 360, height: 780 }, live);
+  assert.equal(await page.getByRole("radio", isLive).isChecked(), true);
+  await happened(page, /All books: verified/);
+  await fits(page);
+  await press(page, "Go silent");
+  await happened(page, /Nothing has arrived for 5 s/);
+  await fits(page);
+  await page.setViewportSize({ width: 320, height: 780 });
+  await fits(page);
+  await page.setViewportSize({ width: 360, height: 780 });
+  await happened(page, /Nothing arrived for 10 s, so the client gives the connection up: every book is stale/);
+  await happened(page, /All books: verified again/);
+  await waitFor(page, "verified");
+  await page.screenshot({ path: join(shots, "demo-live-phone.png"), fullPage: true });
+  assert.deepEqual(problems, []);
+  await page.close();
+});
+
+test("without the simulator the page says so and stays with the recording", async () => {
+  const page = await browser.newPage();
+  await page.route("**/hadal-sim*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
+  await page.goto(address + live);
+  await page.waitForFunction(() => /simulated exchange could not be loaded/i.test(document.body.innerText), undefined, { timeout: 20_000 });
+  await waitFor(page, "verified");
+  assert.equal(await page.getByRole("radio", { name: "Recording" }).isChecked(), true);
   await page.close();
 });
 

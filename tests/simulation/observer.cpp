@@ -32,6 +32,8 @@ void Observer::on_event(const Event& event) {
   if (const auto* book = std::get_if<BookEvent>(&event.body)) take(event.symbol, *book);
   if (const auto* change = std::get_if<BookStateEvent>(&event.body)) take(event.symbol, *change);
   if (const auto* change = std::get_if<SessionEvent>(&event.body)) take(event.at, *change);
+  if (const auto* status = std::get_if<StatusEvent>(&event.body); status != nullptr && status->status->system)
+    careful_ = *status->status->system != SystemStatus::online;
   if (std::holds_alternative<GapEvent>(event.body)) books_[std::string{event.symbol}].gap = true;
   next_.on_event(event);
 }
@@ -45,6 +47,8 @@ void Observer::take(std::string_view symbol, const BookEvent& event) {
   if (event.kind == FrameKind::snapshot) {
     known.link = false;
     if (event.outcome->check == Check::match) known.gap = false;
+  } else if (known.state == BookState::resyncing || known.state == BookState::awaiting_snapshot) {
+    fail(name + ": an update was applied while the book waited for a snapshot (C-7, C-10)");
   } else if (known.link) {
     fail(name + ": an update reached the book after its connection was lost (Q-11)");
   }
@@ -78,14 +82,14 @@ void Observer::take(Millis at, const SessionEvent& event) {
     // F-22: attempts count from 0 again only after a connection that was stable.
     if (event.attempt != (std::exchange(stable_, false) ? 0 : next_attempt_)) fail("attempts to connect are not counted on (F-22)");
     next_attempt_ = event.attempt + 1;
-    degraded_at_ = at;
-  }
-  if (event.cause == ConnectionCause::retry_timer) {
+    if (event.cause == ConnectionCause::upgrade_busy) careful_ = true;  // this exchange answers 429 or 503
+    // F-22, written down once more: the windows double up to the cap.
     auto window = reconnect_.base;
-    for (std::uint32_t k = 0; k + 1 < next_attempt_ && window < reconnect_.cap; ++k) window *= reconnect_.multiplier;
-    if (at.count - degraded_at_.count > kCarefulFloor + std::min(window, reconnect_.cap))
-      fail("a reconnection that took longer than F-22 allows (Q-14)");
+    for (std::uint32_t k = 0; k < event.attempt; ++k) window = std::min(reconnect_.cap, window * 2);
+    const auto jitter = static_cast<std::int64_t>(random_.uniform(static_cast<std::uint64_t>(window)));
+    retry_at_ = Millis{at.count + (careful_ ? kCarefulFloor : 0) + jitter};
   }
+  if (event.cause == ConnectionCause::retry_timer && at != retry_at_) fail("a reconnection not when F-22 says (Q-14)");
 }
 
 }  // namespace hadal::test

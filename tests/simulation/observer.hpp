@@ -6,15 +6,17 @@
 #include <string>
 #include <utility>
 
+#include "hadal/base/random.hpp"
 #include "hadal/event.hpp"
-#include "hadal/session/pacing.hpp"
+#include "hadal/session/config.hpp"
 
 namespace hadal::test {
 
 class Observer final : public EventSink {
  public:
-  /// Passes every event on to `next`.
-  Observer(EventSink& next, const ReconnectConfig& reconnect) : next_{next}, reconnect_{reconnect} {}
+  /// Passes every event on to `next`. The configuration is that of the session that is watched, or what it should be.
+  Observer(EventSink& next, const SessionConfig& config)
+      : next_{next}, reconnect_{config.reconnect}, random_{config.seed, RandomStream::reconnect_jitter} {}
 
   void on_event(const Event& event) override;
 
@@ -36,12 +38,14 @@ class Observer final : public EventSink {
 
   EventSink& next_;
   ReconnectConfig reconnect_;
+  Random random_;  ///< draws as the session does
   std::string failure_;
   std::uint64_t last_number_ = 0;
   std::map<std::string, Book, std::less<>> books_;
   ConnectionState state_ = ConnectionState::disconnected;
   Millis connected_at_{};
-  Millis degraded_at_{};
+  Millis retry_at_{};
+  bool careful_ = false;
   std::uint32_t next_attempt_ = 0;
   bool stable_ = false;
 };

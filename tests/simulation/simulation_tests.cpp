@@ -25,6 +25,12 @@ Scenario scenario_of(std::uint64_t seed, Broken broken = Broken::nothing) {
   scenario.seed = seed;
   scenario.symbols = 1 + seed % 4;
   if (seed % 5 == 0) scenario.policy = GapPolicy::buffer;
+  scenario.other_channels = seed % 3 == 0;
+  if (seed % 20 == 17) {  // more than one request can name
+    scenario.symbols = 70;
+    scenario.levels = 12;
+    scenario.faulty = 40'000;
+  }
   if (seed % 16 == 3) scenario.terminal = ConnectionCause::server_refused;
   if (seed % 16 == 11) scenario.terminal = ConnectionCause::upgrade_refused;
   if (seed % 8 != 0) scenario.faults = draw_faults(seed, scenario.faulty);

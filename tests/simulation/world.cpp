@@ -33,10 +33,15 @@ sim::ExchangeConfig exchange_config(const Scenario& scenario) {
   return config;
 }
 
-SessionConfig session_config(const Scenario& scenario) {
+SessionConfig honest_config(const Scenario& scenario) {
   SessionConfig config;
   config.seed = scenario.seed;
   config.policy = scenario.policy;
+  return config;
+}
+
+SessionConfig session_config(const Scenario& scenario) {
+  auto config = honest_config(scenario);
   constexpr std::int64_t kLongest = 600'000;
   switch (scenario.broken) {
     case Broken::ignores_checksums: config.verify = Verify::off; break;
@@ -125,6 +130,15 @@ std::vector<sim::Fault> draw_faults(std::uint64_t seed, std::int64_t until) {
     if (kind == close) fault.code = random.uniform(1) == 0 ? 1000 : 1001;
     plan.push_back(fault);
   }
+  if (random.uniform(5) == 0) {
+    sim::Fault fault;
+    fault.kind = reject;
+    fault.symbol = "BTC/USD";
+    fault.text = "Currency pair not supported BTC/USD";
+    fault.until = until;
+    fault.per_million = 100'000;
+    plan.push_back(fault);
+  }
   if (random.uniform(2) == 0) {
     sim::Fault fault;
     fault.kind = latency;
@@ -140,10 +154,11 @@ World::World(const Scenario& scenario, bool keep_log, bool record)
     : scenario_{scenario},
       exchange_{exchange_config(scenario)},
       log_{keep_log},
-      observer_{log_, ReconnectConfig{}},
+      observer_{log_, honest_config(scenario)},
       engine_{session_config(scenario), &observer_},
       random_{scenario.seed ^ 0x4E},
-      wanted_(scenario.symbols, false) {
+      wanted_(scenario.symbols, false),
+      deeper_(scenario.symbols, false) {
   log_.set_origin(Millis{now_});
   recording_ = record;
   if (record) engine_.record(&journal_, 1'767'323'045'000'000'000, {now_}, "2026-01-02T03:04:05Z", true);
@@ -154,6 +169,26 @@ Key World::key_of(std::size_t index) const {
   key.symbol = sim::instrument(index).symbol;
   key.depth = scenario_.depths[index % scenario_.depths.size()];
   return key;
+}
+
+/// What a second user wants of the same symbol.
+Key World::deep_key_of(std::size_t index) const {
+  auto key = key_of(index);
+  key.depth = 500;
+  return key;
+}
+
+/// What is wanted beside books, all the time.
+std::vector<Key> World::other_keys() const {
+  std::vector<Key> keys;
+  if (!scenario_.other_channels) return keys;
+  for (const auto channel : {Channel::instrument, Channel::ticker, Channel::trade}) {
+    Key key;
+    key.channel = channel;
+    if (has_symbol(channel)) key.symbol = key_of(0).symbol;
+    keys.push_back(key);
+  }
+  return keys;
 }
 
 void World::fail(const std::string& what) {
@@ -323,6 +358,11 @@ void World::deliver_to_client(Flight flight) {
         std::erase_if(unanswered_,
                       [&](const auto& one) { return contains(flight.frame.text, one.first.substr(0, one.first.size() - 1) + ','); });
         heard_ = now_;
+        constexpr std::string_view kRefusal = "{\"error\":\"Currency pair not supported ";
+        if (contains(flight.frame.text, kRefusal)) {
+          const auto at = kRefusal.size();
+          refused_[flight.frame.text.substr(at, flight.frame.text.find('"', at) - at)] = true;
+        }
         if (recording_) frames_.append(flight.frame.text).append("\n");
         engine_.on_text(now, flight.connection, flight.frame.text);
         compare(flight.frame.truth);
@@ -346,8 +386,8 @@ void World::compare(const sim::ServerFrame::Truth& truth) {
   if (truth.symbol.empty()) return;
   const auto* book = engine_.book(truth.symbol);
   if (book == nullptr || !book->is_live()) return;
-  // A late frame that was put in order does not make the book older.
-  if (truth.late && scenario_.policy == GapPolicy::buffer) return;
+  // What comes late does not make the book older: it is put in order, or discarded.
+  if (truth.late) return;
   ++result_.checked;
   if (checksum_text(book->levels().bids(), book->levels().asks()) != truth.top)
     return fail(truth.symbol + " is live and differs from the exchange");
@@ -361,19 +401,54 @@ void World::act() {
   next_act_ = now_ + 1'000 + static_cast<std::int64_t>(random_.uniform(15'000));
   const auto index = static_cast<std::size_t>(random_.uniform(scenario_.symbols - 1));
   const auto key = key_of(index);
-  const auto draw = random_.uniform(9);
-  // E-4, E-6: a key that was refused for good has left the wanted set.
-  if (engine_.key_state(key) == KeyState::rejected) wanted_[index] = false;
+  const auto draw = random_.uniform(13);
+  // E-6: a key that was refused for good has left the wanted set.
+  if (engine_.key_state(key) == KeyState::rejected) {
+    if (!refused_.contains(key.symbol)) fail(key.symbol + " is rejected, and nobody refused it for good");
+    wanted_[index] = deeper_[index] = false;
+  }
   if (draw < 3 && wanted_[index]) {
     if (engine_.unsubscribe({now_}, key) != Errc::ok) fail("unsubscribe of a wanted key refused");
     wanted_[index] = false;
-  } else if (!wanted_[index]) {
+  } else if (draw < 7 && !wanted_[index]) {
     if (engine_.subscribe({now_}, key) != Errc::ok) fail("subscribe refused");
     wanted_[index] = true;
-  } else if (draw < 5) {
+  } else if (draw < 9) {
     static_cast<void>(engine_.resync({now_}, key.symbol));
+  } else if (draw < 11) {
+    // C-19: somebody else wants more of the same book, or no more.
+    const auto error = deeper_[index] ? engine_.unsubscribe({now_}, deep_key_of(index)) : engine_.subscribe({now_}, deep_key_of(index));
+    if (error != Errc::ok) fail("a second user is refused");
+    deeper_[index] = !deeper_[index];
+  } else if (draw == 11) {
+    static_cast<void>(engine_.clear({now_}, key.symbol));
+  } else if (engine_.state() != ConnectionState::degraded) {  // else it would hurry, and not come when F-22 says
+    engine_.offline({now_});
+    drain();
+    engine_.online({now_});
   }
   drain();
+}
+
+/// Q-10: what stands on the wire is what is wanted, no more.
+void World::check_wire() {
+  std::size_t books = 0;
+  for (const auto& topic : exchange_.topics()) {
+    if (topic.channel != sim::Channel::book) {
+      if (!scenario_.other_channels) fail("a channel is subscribed that nobody wants");
+      continue;
+    }
+    ++books;
+    for (std::size_t i = 0; i < scenario_.symbols; ++i) {
+      if (key_of(i).symbol != topic.symbol) continue;
+      const auto depth = deeper_[i] ? deep_key_of(i).depth : key_of(i).depth;
+      if (!wanted_[i] && !deeper_[i]) fail(topic.symbol + " is subscribed and not wanted");
+      if (topic.depth < depth) fail(topic.symbol + " is subscribed less deep than wanted");
+    }
+  }
+  std::size_t wanted = 0;
+  for (std::size_t i = 0; i < scenario_.symbols; ++i) wanted += wanted_[i] || deeper_[i] ? 1 : 0;
+  if (books != wanted) fail("the exchange has " + std::to_string(books) + " books subscribed, wanted are " + std::to_string(wanted));
 }
 
 void World::check_end() {
@@ -381,8 +456,13 @@ void World::check_end() {
   for (std::size_t i = 0; i < scenario_.symbols; ++i) {
     const auto key = key_of(i);
     const auto state = engine_.key_state(key);
-    if (!wanted_[i] || state == KeyState::rejected) {
-      if (state && state != KeyState::rejected) fail(key.symbol + " is not wanted and still known");
+    if (state == KeyState::rejected) {
+      if (!refused_.contains(key.symbol)) fail(key.symbol + " is rejected, and nobody refused it for good");
+      wanted_[i] = deeper_[i] = false;
+      continue;
+    }
+    if (!wanted_[i] && !deeper_[i]) {
+      if (state) fail(key.symbol + " is not wanted and still known");
       continue;
     }
     const auto* book = engine_.book(key.symbol);
@@ -390,12 +470,17 @@ void World::check_end() {
     if (book == nullptr || !book->verified())
       fail(key.symbol + " is wanted and not live: " + std::string{book == nullptr ? "no book" : name(book->state())});
   }
+  for (const auto& key : other_keys()) {
+    if (engine_.key_state(key) != KeyState::active && !refused_.contains(key.symbol))
+      fail(std::string{name(key.channel)} + " is wanted and not active");
+  }
+  if (result_.failure.empty()) check_wire();
   if (!scenario_.faults.empty() || !result_.failure.empty()) return;
   // Nothing was lost: equal to the last level, once all that was sent has arrived.
   for (std::size_t i = 0; i < scenario_.symbols; ++i) {
     const auto key = key_of(i);
     const auto* book = engine_.book(key.symbol);
-    if (wanted_[i] && digest_of(book->levels()) != exchange_.digest(key.symbol, key.depth))
+    if ((wanted_[i] || deeper_[i]) && digest_of(book->levels()) != exchange_.digest(key.symbol, book->depth()))
       fail(key.symbol + " differs from the exchange below the tenth level");
   }
 }
@@ -420,6 +505,7 @@ RunResult World::run() {
     static_cast<void>(engine_.subscribe({now_}, key_of(i)));
     wanted_[i] = true;
   }
+  for (const auto& key : other_keys()) static_cast<void>(engine_.subscribe({now_}, key));
   static_cast<void>(engine_.connect({now_}));
   drain();
   const auto end = now_ + scenario_.faulty + scenario_.calm;

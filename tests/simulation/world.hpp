@@ -50,6 +50,7 @@ struct Scenario {
   std::int64_t faulty = 120'000;  ///< ms with faults
   std::int64_t calm = 180'000;    ///< ms after them, at whose end all must be well
   bool extra_timeouts = false;    ///< on_timeout() early and more than once, which must change nothing (Q-23)
+  bool other_channels = false;    ///< instrument, ticker and trade of the first symbol, too
   bool user_acts = true;          ///< subscribes, unsubscribes, asks for new snapshots now and then
   GapPolicy policy = GapPolicy::resync;
   /// After the faults comes one that ends the session for good (D-11): it must end `closed` with this cause, and connect() must recover.
@@ -111,6 +112,9 @@ class World {
   void lose_keys();
   void fail(const std::string& what);
   [[nodiscard]] Key key_of(std::size_t index) const;
+  [[nodiscard]] Key deep_key_of(std::size_t index) const;
+  [[nodiscard]] std::vector<Key> other_keys() const;
+  void check_wire();
 
   Scenario scenario_;
   sim::Exchange exchange_;
@@ -128,6 +132,8 @@ class World {
   std::int64_t next_act_ = 5'000;
   std::optional<Millis> until_;
   std::vector<bool> wanted_;
+  std::vector<bool> deeper_;                                                ///< wanted by a second user, deeper
+  std::map<std::string, bool> refused_;                                     ///< symbols that the exchange refused for good
   std::deque<std::int64_t> connects_;                                       ///< times of the last attempts
   TokenBucket bucket_{10, 20'000};                                          ///< what the exchange allows (E-4)
   std::optional<Flight> held_;                                              ///< of a driver that swaps frames

@@ -326,3 +326,36 @@ TEST_CASE("a header whose session is no object is a header without one", "[journ
   REQUIRE(header);
   CHECK_FALSE(header->session);
 }
+
+TEST_CASE("a token is asked for on every connection, whatever became of the last question", "[engine]") {
+  Script2 s;
+  CHECK(s.engine.subscribe(s.now, key(Channel::executions)) == Errc::ok);
+  CHECK(s.engine.connect(s.now) == Errc::ok);
+  s.drain();
+  std::size_t asked = 0;
+  for (int i = 0; i < 200 && asked < 3; ++i) {
+    const auto* account = s.engine.session(Endpoint::account);
+    if (account->state() == connecting) s.engine.on_open(s.now, account->connection());
+    const auto words = s.drain();
+    for (auto at = words.find("token?"); at != std::string::npos; at = words.find("token?", at + 1)) ++asked;
+    s.now.count += 500;
+    s.engine.on_timeout(s.now);
+    s.drain();
+  }
+  CHECK(asked == 3);
+}
+
+TEST_CASE("a close reason of two lines is the same when it is run again", "[engine][journal]") {
+  Script2 s;
+  Lines journal;
+  s.engine.record(&journal, 1, s.now);
+  CHECK(s.engine.connect(s.now) == Errc::ok);
+  s.drain();
+  s.engine.on_open(s.now, 1);
+  s.drain();
+  s.engine.on_closed(s.now, 1, -1, "one\r\ntwo");
+  s.drain();
+  Again again{journal.text};
+  CHECK(again.reports().at(0).corrupt_lines == 0);
+  CHECK(again.take_log() == s.log.text());
+}

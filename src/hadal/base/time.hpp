@@ -10,6 +10,9 @@
 
 namespace hadal {
 
+/// Driver times beyond this count as this: 285,000 years of ms leave room for every sum.
+inline constexpr std::int64_t kMaxMillis = std::int64_t{1} << 53;
+
 /// The driver's monotonic clock, in ms; any epoch. The core never reads a clock.
 struct Millis {
   std::int64_t count = 0;

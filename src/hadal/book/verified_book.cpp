@@ -160,7 +160,9 @@ bool VerifiedBook::take_cause(Cause cause) {
   // Only what comes in the wrong order can be put in order: a frame that is known to be lost does not come late.
   const bool late = cause == Cause::checksum || cause == Cause::crossed;
   const bool hopeless = !buffers() || !late;
-  const bool again = unusable || options_.policy == GapPolicy::resync || (options_.policy == GapPolicy::buffer && hopeless);  // U-3, U-4
+  const bool changed = cause == Cause::precision_changed && options_.repairable;  // U-4, any policy
+  const bool again =
+      unusable || changed || options_.policy == GapPolicy::resync || (options_.policy == GapPolicy::buffer && hopeless);  // U-3, U-4
   if (!again && !is_lasting(cause) && options_.policy == GapPolicy::buffer) heal_ = Heal{cause, now_};
   transition(again && !is_lasting(cause) ? resyncing : stale, cause);
   return true;

@@ -110,6 +110,7 @@ class VerifiedBook {
     CrossedPolicy crossed = CrossedPolicy::gap;
     std::optional<Scales> scales;  ///< as the instrument states them
     GapPolicy policy = GapPolicy::ignore;
+    bool repairable = false;  ///< somebody can ask for a new snapshot, whatever the policy
   };
 
   /// `scratch` must outlive the book.

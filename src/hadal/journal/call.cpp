@@ -10,8 +10,8 @@
 namespace hadal {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames{"connect",   "close",       "retry_now", "online",    "offline",
-                                                  "subscribe", "unsubscribe", "resync",    "set_token", "token_failed"};
+constexpr std::array<std::string_view, 11> kNames{"connect",     "close",  "retry_now", "online",       "offline", "subscribe",
+                                                  "unsubscribe", "resync", "set_token", "token_failed", "clear"};
 constexpr std::string_view kHiddenToken = "***";
 
 class CallReader final : public detail::JsonHandler {
@@ -69,7 +69,7 @@ void append_call(std::string& out, const Call& call) {
     if (call.key.channel == Channel::ohlc || call.key.interval != plain.interval) line.number("interval", call.key.interval);
     if (call.key.trigger != plain.trigger) line.string("trigger", name(call.key.trigger));
   }
-  if (call.what == resync) line.string("symbol", call.key.symbol);
+  if (call.what == resync || call.what == clear) line.string("symbol", call.key.symbol);
   if (call.what == close) line.integer("code", call.code).string_if("text", call.text);
   if (call.what == set_token) line.string("text", kHiddenToken);
   if (call.what == token_failed) line.boolean("permanent", call.permanent).string_if("text", call.text);

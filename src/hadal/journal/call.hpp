@@ -10,9 +10,21 @@
 namespace hadal {
 
 struct Call {
-  enum class What : std::uint8_t { connect, close, retry_now, online, offline, subscribe, unsubscribe, resync, set_token, token_failed };
+  enum class What : std::uint8_t {
+    connect,
+    close,
+    retry_now,
+    online,
+    offline,
+    subscribe,
+    unsubscribe,
+    resync,
+    set_token,
+    token_failed,
+    clear
+  };
   What what = What::connect;
-  Key key{};               ///< of subscribe, unsubscribe; the symbol of resync
+  Key key{};               ///< of subscribe, unsubscribe; the symbol of resync and clear
   int code = 1000;         ///< of close
   std::string text{};      ///< reason, token or words
   bool permanent = false;  ///< of token_failed

@@ -40,9 +40,9 @@ Cause book_cause(ConnectionCause cause) {
 
 }  // namespace
 
-Session::Session(SessionConfig config, EventSink* sink, ConnectionNumbers* numbers)
+Session::Session(SessionConfig config, EventSink* sink, SharedConnections* shared)
     : config_{std::move(config)},
-      numbers_{numbers == nullptr ? &own_numbers_ : numbers},
+      shared_{shared == nullptr ? &own_ : shared},
       listener_{std::make_unique<Listener>(sink)},
       feed_{feed_config(config_), listener_.get()},
       random_{config_.seed, RandomStream::reconnect_jitter} {
@@ -54,7 +54,7 @@ Session::~Session() = default;
 // --- every input begins with begin(), and ends with settle() if it changed anything ---
 
 void Session::begin(Millis now) {
-  now_ = std::max(now_, now);
+  now_ = std::max(now_, Millis{std::min(now.count, kMaxMillis)});
   outputs_.erase(outputs_.begin(), outputs_.begin() + static_cast<std::ptrdiff_t>(next_output_));
   next_output_ = 0;
   feed_.enter(now_, connection_);
@@ -73,6 +73,7 @@ void Session::settle() {
   watch_link();
   expire_requests();
   watch_books();
+  deepen();
   take_notes();
   plan();
   update_state();
@@ -107,7 +108,8 @@ void Session::change(ConnectionState to, ConnectionCause cause, std::string_view
 }
 
 void Session::start_attempt(ConnectionCause cause) {
-  connection_ = ++numbers_->last;
+  connection_ = ++shared_->last;
+  attempted_at_ = now_;
   ++counters_.connects;
   change(ConnectionState::connecting, cause);
   connect_at_ = now_;
@@ -156,11 +158,17 @@ void Session::close(Millis now, int code, std::string_view reason) {
   settle();
 }
 
-/// The next attempt at once, if the pace allows it.
+/// The next attempt as soon as the pace and the floor of D-10 allow it.
 void Session::hurry(ConnectionCause cause) {
-  if (state_ != ConnectionState::degraded || !pace_.take(now_)) return;
-  paid_ = true;
-  start_attempt(cause);
+  if (state_ != ConnectionState::degraded) return;
+  const auto floor = careful_ ? Millis{attempted_at_.count + kCarefulFloor} : now_;
+  if (now_ >= floor && shared_->pace.take(now_)) {
+    paid_ = true;
+    start_attempt(cause);
+  } else {
+    retry_at_ = std::min(retry_at_, std::max(floor, shared_->pace.ready_at(now_)));
+    dirty_ = true;
+  }
   settle();
 }
 
@@ -212,8 +220,17 @@ void Session::miss_token(bool permanent, std::string_view text) {
   if (state_ == ConnectionState::authenticating)
     return drop(permanent ? ConnectionCause::auth_failed : ConnectionCause::token_unavailable, text, kCloseNormal);
   const auto code = permanent ? Errc::auth_failed : Errc::token_unavailable;
-  feed_.publish({}, ErrorEvent{code, text.empty() ? "no token came in time" : text, {}, {}, {}, {}, {}});
-  if (!permanent) token_again_ = Millis{now_.count + config_.times.ack_retry};
+  const auto words = text.empty() ? std::string_view{"no token came in time"} : text;
+  if (!permanent) {
+    feed_.publish({}, ErrorEvent{code, words, {}, {}, {}, {}, {}});
+    token_again_ = Millis{now_.count + config_.times.ack_retry};
+    return;
+  }
+  // Nor will there be one: what needs it ends, and the rest goes on.
+  Response refusal;
+  refusal.error = words;
+  for (const auto& s : subscriptions_)
+    if (s->may_join()) reject(*s, refusal, code);
 }
 
 // --- what the driver saw ---
@@ -328,23 +345,23 @@ void Session::take_pong(const Pong& pong) {
 void Session::watch_link() {
   const auto& times = config_.times;
   if (state_ == ConnectionState::degraded && now_ >= retry_at_) {
-    if (pace_.take(now_)) {
+    if (shared_->pace.take(now_)) {
       paid_ = true;
       start_attempt(ConnectionCause::retry_timer);
     } else {
-      retry_at_ = pace_.ready_at(now_);
+      retry_at_ = shared_->pace.ready_at(now_);
     }
   }
   if (state_ == ConnectionState::connecting) {
     if (connect_at_ && now_ >= *connect_at_) {
       // A retry has paid for its attempt; connect() may have to wait.
-      if (std::exchange(paid_, false) || pace_.take(now_)) {
+      if (std::exchange(paid_, false) || shared_->pace.take(now_)) {
         connect_at_.reset();
         socket_ = true;
         connect_by_ = Millis{now_.count + times.connect};
         outputs_.push_back({Connect{connection_, config_.endpoint}, {}});
       } else {
-        connect_at_ = pace_.ready_at(now_);
+        connect_at_ = shared_->pace.ready_at(now_);
       }
     } else if (!connect_at_ && now_ >= connect_by_) {
       drop(ConnectionCause::connect_timeout, {}, kCloseNormal);
@@ -383,13 +400,14 @@ void Session::find_deadline() {
   if (state_ == ConnectionState::degraded) need(retry_at_);
   if (state_ == ConnectionState::connecting) need(connect_at_.value_or(connect_by_));
   if (!is_open(state_)) return;
-  need(Millis{last_frame_.count + (quiet_said_ ? times.silence : times.quiet)});
+  need(Millis{last_frame_.count + (quiet_said_ ? times.silence : std::min(times.quiet, times.silence))});
   if (token_by_) need(*token_by_);
   if (token_again_) need(*token_again_);
   if (ping_) need(Millis{ping_->second.count + times.pong});
   if (times.ping_interval != 0) need(next_ping_);
   if (stable_at_) need(*stable_at_);
   if (slow_until_) need(*slow_until_);
+  if (state_ == ConnectionState::authenticating) return;  // keys wait for the token
   for (const auto& [id, request] : requests_) need(request.deadline);
   for (const auto& subscription : subscriptions_) {
     const auto& s = *subscription;

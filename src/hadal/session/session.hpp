@@ -33,9 +33,11 @@
 
 namespace hadal {
 
-/// Numbers for connections. Sessions that share one never use a number twice.
-struct ConnectionNumbers {
+/// What sessions to one exchange share: connection numbers, which are never used twice, and the pace of attempts (D-10), which the exchange
+/// counts by address, not by endpoint.
+struct SharedConnections {
   ConnectionId last = 0;
+  TokenBucket pace{40, 166};
 };
 
 // What the driver has to do, in order.
@@ -78,8 +80,8 @@ struct SessionCounters {
 
 class Session {
  public:
-  /// Precondition: check(config) is Errc::ok. `sink` may be null; it and `numbers` must outlive the session.
-  explicit Session(SessionConfig config, EventSink* sink = nullptr, ConnectionNumbers* numbers = nullptr);
+  /// Precondition: check(config) is Errc::ok. `sink` may be null; it and `shared` must outlive the session.
+  explicit Session(SessionConfig config, EventSink* sink = nullptr, SharedConnections* shared = nullptr);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -107,8 +109,12 @@ class Session {
   Errc subscribe(Millis now, Key key);
   /// One user less; the last one ends it. Errc::not_subscribed if there is no such user.
   Errc unsubscribe(Millis now, Key key);
-  /// Asks for a new snapshot. Errc::not_subscribed without an active book of that symbol.
+  /// Asks for a new snapshot. Errc::not_subscribed without an active book of that symbol. Counts as no attempt of F-61; after giving up it is
+  /// one more.
   Errc resync(Millis now, std::string_view symbol);
+
+  /// Empties a book that nobody has any more (C-16). Errc as Feed::clear().
+  Errc clear(Millis now, std::string_view symbol);
 
   // --- what the driver saw; inputs of another connection are counted and ignored ---
   void on_open(Millis now, ConnectionId connection);
@@ -139,6 +145,8 @@ class Session {
   /// How far the exchange's clock is from the driver's (formula F-42); none before the first pong. The driver's times are whole ms.
   [[nodiscard]] std::optional<ClockOffset::Estimate> clock_offset() const noexcept { return clock_.estimate(); }
   [[nodiscard]] Endpoint endpoint() const noexcept { return config_.endpoint; }
+  /// NeedToken has been said and not been answered.
+  [[nodiscard]] bool waits_for_token() const noexcept { return token_by_.has_value(); }
   [[nodiscard]] std::size_t in_flight() const noexcept { return requests_.size(); }
   /// Attempts to connect since the connection was last stable.
   [[nodiscard]] std::uint32_t attempt() const noexcept { return attempt_; }
@@ -193,11 +201,13 @@ class Session {
   void refuse(Subscription& subscription, const Request& request, const Response& response);
   void slow_down(Subscription& subscription);
   void take_notes();
+  void ask_again(Subscription& subscription);
   void repair(Subscription& subscription, Cause cause);
   void attempt_repair(Subscription& subscription, Cause cause);
   void give_up(Subscription& subscription);
   void expire_requests();
   void watch_books();
+  void deepen();
   void plan();
   void send_request(std::span<Subscription* const> members, bool subscribe);
   void erase_unwanted();
@@ -209,8 +219,8 @@ class Session {
   [[nodiscard]] Subscription* find_book(std::string_view symbol) const;
 
   SessionConfig config_;
-  ConnectionNumbers own_numbers_;
-  ConnectionNumbers* numbers_;
+  SharedConnections own_;
+  SharedConnections* shared_;
   std::unique_ptr<Listener> listener_;
   Feed feed_;
   ConnectionState state_ = ConnectionState::disconnected;
@@ -226,13 +236,13 @@ class Session {
   std::size_t next_output_ = 0;
 
   Random random_;
-  TokenBucket pace_{40, 166};
   TokenBucket bucket_{10, 20'000};
   std::optional<Millis> slow_until_;  ///< the exchange said that requests come too fast
   std::uint32_t attempt_ = 0;
   bool careful_ = false;  ///< the exchange is not online, or was busy: floor of D-10
   bool any_ack_ = false;  ///< on this connection
   Millis retry_at_{};
+  Millis attempted_at_{};
   Millis connect_by_{};
   Millis last_frame_{};
   bool quiet_said_ = false;

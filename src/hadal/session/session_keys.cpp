@@ -73,14 +73,6 @@ Errc Session::subscribe(Millis now, Key key) {
     if (known->is_book() && (known->on_wire || known->request != 0)) known->repair = Subscription::Repair{Cause::user, now_, true};
   }
   ++known->users[key.channel == Channel::book ? key.depth : std::uint16_t{0}];
-  const bool asked = known->on_wire || known->request != 0;
-  if (key.channel == Channel::book && asked && known->wire.depth < key.depth && !(known->repair && known->repair->must_leave)) {
-    // C-19: deeper than what is on the wire.
-    feed_.resync(known->key.symbol, Cause::user, 0);
-    take_notes();
-    if (!known->repair) known->repair = Subscription::Repair{Cause::user, now_, true};
-    known->repair->due = now_;
-  }
   dirty_ = true;
   settle();
   return Errc::ok;
@@ -113,13 +105,27 @@ Errc Session::resync(Millis now, std::string_view symbol) {
   if (const auto error = normalize(key, config_.aliases); error != Errc::ok) return error;
   auto* known = find(key);
   if (known == nullptr || !known->is_wanted() || !known->on_wire) return Errc::not_subscribed;
-  if (!known->repair) {
-    known->try_again.reset();
-    feed_.resync(known->key.symbol, Cause::user, 0);
-  }
+  if (!known->repair) feed_.resync(known->key.symbol, Cause::user, 0);
   dirty_ = true;
   settle();
   return Errc::ok;
+}
+
+Errc Session::clear(Millis now, std::string_view symbol) {
+  begin(now);
+  return feed_.clear(symbol);
+}
+
+/// C-19: a book that is wanted deeper than it is on the wire leaves it once, to come back deeper.
+void Session::deepen() {
+  if (!is_open(state_)) return;
+  for (const auto& s : subscriptions_) {
+    if (!s->is_book() || !s->is_wanted() || !s->on_wire || s->request != 0 || s->wanted().depth <= s->wire.depth) continue;
+    if (s->repair && s->repair->must_leave) continue;
+    feed_.resync(s->key.symbol, Cause::user, 0);
+    s->repair = Subscription::Repair{Cause::user, now_, true};
+    s->snapshot_by.reset();
+  }
 }
 
 Session::Subscription* Session::find(const Key& key) const {
@@ -226,7 +232,11 @@ void Session::settle_key(Subscription& s, const Request& request, const Response
   if (!request.subscribe) {
     const bool gone = response.success == true || response.error == "Subscription Not Found";
     if (!gone) {
-      if (response.error_class == ServerErrorClass::rate && ++s.refusals <= kRateRefusals) return slow_down(s);
+      if (response.error_class == ServerErrorClass::rate) return slow_down(s);
+      if (response.error_class == ServerErrorClass::service) {
+        s.ready = Millis{now_.count + repair_delay(++s.refusals)};
+        return;
+      }
       feed_.publish(s.key.symbol, ErrorEvent{Errc::unsubscribe_rejected, response.error, name(s.key.channel), {}, response.req_id, {}, {}});
       if (s.repair) return attempt_repair(s, s.repair->cause);
     }
@@ -244,11 +254,17 @@ void Session::settle_key(Subscription& s, const Request& request, const Response
   if (waits && !(s.repair && s.repair->must_leave)) s.snapshot_by = Millis{now_.count + config_.times.snapshot};
 }
 
-/// The exchange says that requests come too fast: this one again later, and all of them more slowly (E-4).
+/// The exchange says that requests come too fast: this one again later, and all of them more slowly (E-4). It is a matter of time, so that
+/// no key is lost by it: after five in a row the next one comes a minute later.
 void Session::slow_down(Subscription& s) {
   bucket_.set_rate(now_, kRequestRate / 2);
   slow_until_ = Millis{now_.count + kRateSlow};
-  s.ready = Millis{now_.count + kRateDelay};
+  const bool often = ++s.refusals > kRateRefusals;
+  s.ready = Millis{now_.count + (often ? config_.times.ack_retry : kRateDelay)};
+  if (!often) return;
+  s.first_round = false;
+  feed_.publish(s.key.symbol,
+                ErrorEvent{Errc::rate_limited, "requests come too fast; tried again later", name(s.key.channel), {}, {}, {}, {}});
 }
 
 /// The exchange knows the token no more: a fresh one is asked for, once a connection (T-11, T-12).
@@ -268,7 +284,7 @@ void Session::refuse(Subscription& s, const Request& request, const Response& re
   const auto kind = response.error_class;
   const bool token = response.error == "ESession:Invalid session" || response.error == "EAPI:Invalid token";
   if (token && needs_token(config_.endpoint)) return reject_token(s, request, response);
-  if (kind == ServerErrorClass::rate && ++s.refusals <= kRateRefusals) return slow_down(s);
+  if (kind == ServerErrorClass::rate) return slow_down(s);
   if (kind == ServerErrorClass::service) {
     s.ready = Millis{now_.count + repair_delay(++s.refusals)};
     return;
@@ -308,7 +324,14 @@ void Session::expire_requests() {
         s->sends = 0;
         continue;
       }
-      if (!request.subscribe && s->is_wanted() && !s->repair) s->on_wire = false;  // wanted again meanwhile: ask, and be told
+      // Whether the exchange has it is not known. If it is wanted as it was asked for, asking again tells; else it has to be ended first.
+      const bool as_asked = s->is_wanted() && s->wanted() == s->wire;
+      if (request.subscribe && !as_asked) {
+        s->on_wire = true;
+        s->sends = 0;
+        continue;
+      }
+      if (!request.subscribe && as_asked && !s->repair) s->on_wire = false;
       if (++s->sends < kSends) continue;
       s->sends = 0;
       if (!request.subscribe) {  // nobody answers: if the exchange still has it, it will say so
@@ -352,13 +375,28 @@ void Session::take_notes() {
         s->last_chance = false;
         s->live_since = note.what == What::live ? std::optional{now_} : std::nullopt;
         break;
-      case What::resyncing: repair(*s, note.cause); break;
+      case What::resyncing:
+        if (note.cause == Cause::user) {
+          ask_again(*s);
+        } else {
+          repair(*s, note.cause);
+        }
+        break;
       case What::healing: break;
       case What::failed:
         if (s->repair && !s->repair->must_leave) repair(*s, note.cause);
         break;
     }
   }
+}
+
+/// A repair that the user asked for: none of the five of an episode, but one more if they are used up.
+void Session::ask_again(Subscription& s) {
+  s.snapshot_by.reset();
+  s.try_again.reset();
+  s.last_chance = s.repairs >= kRepairAttempts;
+  s.repair = Subscription::Repair{Cause::user, now_, true};
+  ++counters_.repairs;
 }
 
 void Session::repair(Subscription& s, Cause cause) {
@@ -471,12 +509,17 @@ void Session::erase_unwanted() {
 
 void Session::update_state() {
   using enum ConnectionState;
-  const auto under_repair = [](const auto& s) { return s->repair.has_value(); };
+  // A key that is asked for anew has no book to repair (D-3).
+  const auto under_repair = [this](const auto& s) {
+    if (!s->repair) return false;
+    const auto* book = s->is_book() ? feed_.book(s->key.symbol) : nullptr;
+    return book != nullptr && book->state() != BookState::unsubscribed;
+  };
   if (state_ == subscribing && std::none_of(subscriptions_.begin(), subscriptions_.end(), [](const auto& s) { return s->first_round; }))
     change(subscribed, ConnectionCause::all_settled);
   const auto repairing = std::find_if(subscriptions_.begin(), subscriptions_.end(), under_repair);
   if (state_ == subscribed && repairing != subscriptions_.end())
-    change(resyncing, ConnectionCause::repair_started, (*repairing)->key.symbol);
+    change(resyncing, ConnectionCause::repair_started, (*repairing)->key.symbol + ' ' + std::string{name((*repairing)->repair->cause)});
   if (state_ == resyncing && repairing == subscriptions_.end()) change(subscribed, ConnectionCause::repairs_done);
 }
 

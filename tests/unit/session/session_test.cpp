@@ -287,7 +287,9 @@ TEST_CASE("a rate refusal halves the rate and comes again after a second, five t
     CHECK(s.is(s.pass(1), "subscribe"));
   }
   s.text(refusal(s.last_id, "Exceeded msg rate", "ETH/USD"));
-  CHECK(s.session.key_state(book("ETH/USD")) == KeyState::rejected);
+  CHECK(s.errors("rate_limited") == 1);
+  CHECK(s.session.key_state(book("ETH/USD")) == KeyState::wanted);  // a matter of time: no key is lost by it
+  CHECK(s.is(s.pass(60'000), "subscribe"));
 }
 
 TEST_CASE("silence is noticed, asked about, and ends the connection; everything wanted comes back", "[session]") {
@@ -640,4 +642,136 @@ TEST_CASE("a repair does not begin the stable time of a connection anew", "[sess
   s.text(kSnapshot);
   s.pass(10'000);
   CHECK(s.session.attempt() == 0);
+}
+
+TEST_CASE("a deeper wish that comes while a subscribe is in flight is kept", "[session]") {
+  SECTION("the snapshot overtakes the ack") {
+    Script s;
+    REQUIRE(s.session.subscribe({s.now}, book()) == Errc::ok);
+    REQUIRE(s.session.connect({s.now}) == Errc::ok);
+    s.drain();
+    s.session.on_open({s.now}, 1);
+    REQUIRE(s.drain() == "subscribe 1");
+    REQUIRE(s.session.subscribe({s.now}, book("BTC/USD", 100)) == Errc::ok);
+    CHECK(s.drain().empty());
+    CHECK(s.text(kSnapshot).empty());
+    CHECK(s.text(ack(1)) == "unsubscribe 2");
+    CHECK(s.state() == BookState::resyncing);
+    CHECK(s.text(ack(2, "BTC/USD", "unsubscribe")) == "subscribe 3");
+    CHECK(s.last_text.find("\"depth\":100") != std::string::npos);
+  }
+  SECTION("during a repair") {
+    Script s;
+    s.go_live();
+    REQUIRE(s.session.resync({s.now}, "BTC/USD") == Errc::ok);
+    CHECK(s.drain() == "unsubscribe 2");
+    CHECK(s.text(ack(2, "BTC/USD", "unsubscribe")) == "subscribe 3");
+    REQUIRE(s.session.subscribe({s.now}, book("BTC/USD", 100)) == Errc::ok);
+    CHECK(s.drain().empty());
+    CHECK(s.text(ack(3)) == "unsubscribe 4");
+    CHECK(s.text(ack(4, "BTC/USD", "unsubscribe")) == "subscribe 5");
+    CHECK(s.last_text.find("\"depth\":100") != std::string::npos);
+  }
+}
+
+TEST_CASE("a subscribe without an answer, not wanted any more, is ended all the same", "[session]") {
+  Script s;
+  s.go_live();
+  REQUIRE(s.session.subscribe({s.now}, book("ETH/USD")) == Errc::ok);
+  CHECK(s.drain() == "subscribe 2");
+  REQUIRE(s.session.unsubscribe({s.now}, book("ETH/USD")) == Errc::ok);
+  CHECK(s.drain().empty());
+  CHECK(s.is(s.pass(10'000), "unsubscribe"));  // the exchange may have it
+  CHECK(s.text(refusal(s.last_id, "Subscription Not Found", "ETH/USD", "unsubscribe")).empty());
+  CHECK_FALSE(s.session.key_state(book("ETH/USD")));
+}
+
+TEST_CASE("an unsubscribe that is refused for now is asked again", "[session]") {
+  Script s;
+  s.go_live();
+  REQUIRE(s.session.unsubscribe({s.now}, book()) == Errc::ok);
+  CHECK(s.drain() == "unsubscribe 2");
+  CHECK(s.text(refusal(2, "EService:Busy", "BTC/USD", "unsubscribe")).empty());
+  CHECK(s.session.key_state(book()) == KeyState::leaving);
+  CHECK(s.is(s.pass(500), "unsubscribe"));
+}
+
+TEST_CASE("a user's resync counts as no attempt, and is one more after giving up", "[session]") {
+  Script s;
+  s.go_live();
+  const auto again = [&](std::string_view snapshot) {
+    REQUIRE(s.session.resync({s.now}, "BTC/USD") == Errc::ok);
+    REQUIRE(s.is(s.drain(), "unsubscribe"));
+    REQUIRE(s.is(s.text(ack(s.last_id, "BTC/USD", "unsubscribe")), "subscribe"));
+    s.text(ack(s.last_id));
+    s.text(snapshot);
+  };
+  for (int i = 0; i < 8; ++i) {
+    again(kSnapshot);
+    s.pass(1'000);  // within the pace of requests
+  }
+  CHECK(s.live());
+  CHECK(s.errors("gave_up") == 0);
+  // Now until it is given up.
+  auto next = s.text(kWrongUpdate);
+  for (const std::int64_t delay : {500, 1000, 2000, 4000, 0}) {
+    REQUIRE(s.is(next, "unsubscribe"));
+    REQUIRE(s.is(s.text(ack(s.last_id, "BTC/USD", "unsubscribe")), "subscribe"));
+    s.text(ack(s.last_id));
+    s.text(kWrongSnapshot);
+    if (delay != 0) next = s.pass(delay);
+  }
+  REQUIRE(s.session.feed().book("BTC/USD")->reason() == Cause::gave_up);
+  s.pass(5'000);
+  again(kSnapshot);
+  CHECK(s.live());
+}
+
+TEST_CASE("books of symbols that nobody has any more make room", "[session]") {
+  auto config = Script::plain();
+  config.limits.books = 3;
+  Script s{config};
+  REQUIRE(s.session.connect({s.now}) == Errc::ok);
+  s.drain();
+  s.session.on_open({s.now}, 1);
+  for (const auto* symbol : {"A/USD", "B/USD", "C/USD", "D/USD", "E/USD"}) {
+    REQUIRE(s.session.subscribe({s.now}, book(symbol)) == Errc::ok);
+    s.drain();
+    s.text(ack(s.last_id, symbol));
+    CHECK(s.session.feed().book(symbol) != nullptr);
+    REQUIRE(s.session.unsubscribe({s.now}, book(symbol)) == Errc::ok);
+    s.drain();
+    s.text(ack(s.last_id, symbol, "unsubscribe"));
+    s.pass(1'000);
+  }
+  CHECK(s.session.feed().books().size() == 3);
+}
+
+TEST_CASE("hurry keeps the floor of a busy exchange, and a clock that jumps overflows nothing", "[session]") {
+  Script s;
+  s.go_live();
+  s.text(R"({"channel":"status","type":"update","data":[{"version":"2.0.10","system":"maintenance","api_version":"v2"}]})");
+  s.session.on_closed({s.now}, 1, 1001, "");
+  s.drain();
+  s.pass(6'000);
+  CHECK(s.session.connection() == 2);
+  s.session.on_open_failed({s.now}, 2, 503, "");
+  s.drain();
+  s.session.retry_now({s.now});
+  CHECK(s.drain().empty());
+  CHECK(s.session.state() == degraded);
+
+  Script jump;
+  jump.go_live();
+  jump.session.on_timeout({INT64_MAX});
+  jump.drain();
+  CHECK((!jump.until || jump.until->count > 0));
+}
+
+TEST_CASE("a silence shorter than the quiet time is kept", "[session]") {
+  auto config = Script::plain();
+  config.times.silence = 1'000;
+  Script s{config};
+  s.go_live();
+  CHECK(s.pass(1'000, false) == "close 1 4000");
 }

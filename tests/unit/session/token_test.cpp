@@ -253,3 +253,33 @@ TEST_CASE("addresses: wss, or ws to this machine", "[session]") {
   CHECK(check_url("ws://example.org/v2", true) == Errc::ok);
   for (int endpoint = 0; endpoint < kEndpoints; ++endpoint) CHECK(check_url(default_url(Endpoint(endpoint))) == Errc::ok);
 }
+
+TEST_CASE("a key that can have no token ends, and the rest goes on", "[session]") {
+  Script s{account()};
+  REQUIRE(s.session.connect({s.now}) == Errc::ok);
+  s.drain();
+  s.session.on_open({s.now}, 1);
+  s.drain();
+  REQUIRE(s.session.subscribe({s.now}, key(Channel::executions)) == Errc::ok);
+  CHECK(s.drain() == "token?");
+  s.session.token_failed({s.now}, true, "EAPI:Invalid key");
+  CHECK(s.drain().empty());  // not asked again and again
+  CHECK(s.errors("auth_failed") == 1);
+  CHECK(s.session.key_state(key(Channel::executions)) == KeyState::rejected);
+  CHECK(s.session.state() == subscribed);
+}
+
+TEST_CASE("no deadline of a key while its token is awaited", "[session]") {
+  Script s{account()};
+  open(s);
+  REQUIRE(s.session.subscribe({s.now}, key(Channel::balances)) == Errc::ok);
+  s.session.set_token({s.now}, "old");
+  CHECK(s.drain() == "subscribe 1, subscribe 2");
+  s.text(accepted(1));
+  s.text(invalid(2));
+  CHECK(s.session.state() == authenticating);
+  REQUIRE(s.session.unsubscribe({s.now}, key(Channel::executions)) == Errc::ok);
+  s.drain();
+  REQUIRE(s.until);
+  CHECK(s.until->count > s.now);
+}

@@ -221,6 +221,7 @@ sim::Fault with_ms(FaultKind kind, std::int64_t ms) {
 sim::Fault with_code(FaultKind kind, int code) {
   auto fault = of(kind);
   fault.code = code;
+  fault.ms = 0;  // new connections are not refused after it
   return fault;
 }
 
@@ -277,7 +278,7 @@ std::vector<Row> table() {
       {of(disconnect), joined({"BTC/USD stale: transport_lost", "ETH/USD stale: transport_lost", "degraded: transport_lost",
                                "connecting: retry_timer", "> connect", "degraded: upgrade_busy", "connecting: retry_timer"},
                               kBack)},
-      {of(close), lost("server_closed")},
+      {with_code(close, 1001), lost("server_closed")},
       {with_code(close, 1000), lost("server_closed")},
       {with_code(close, 1008), {"BTC/USD stale: server_closed", "ETH/USD stale: server_closed", "closed: server_refused"}},
       {of(half_open), joined({"quiet"}, lost("silence", {"> close 4000"}))},
@@ -369,7 +370,7 @@ TEST_CASE("faults that last", "[sim][reactions]") {
     auto busy = of(FaultKind::refuse_connect);
     busy.count = 2;
     wire.exchange.inject(busy);
-    wire.exchange.inject(of(FaultKind::close));
+    wire.exchange.inject(with_code(FaultKind::close, 1001));
     wire.run(kFaultAt + 60'000);
     const Words twice{"connecting: retry_timer", "> connect", "degraded: upgrade_busy"};
     auto expected = Words{"BTC/USD stale: server_closed", "ETH/USD stale: server_closed", "degraded: server_closed"};
@@ -377,7 +378,7 @@ TEST_CASE("faults that last", "[sim][reactions]") {
     CHECK(wire.take() == expected);
 
     wire.exchange.inject(with_code(FaultKind::refuse_connect, 403));
-    wire.exchange.inject(of(FaultKind::close));
+    wire.exchange.inject(with_code(FaultKind::close, 1001));
     wire.run(kFaultAt + 90'000);
     CHECK(wire.take() == Words{"BTC/USD stale: server_closed", "ETH/USD stale: server_closed", "degraded: server_closed",
                                "connecting: retry_timer", "> connect", "closed: upgrade_refused"});

@@ -1,0 +1,150 @@
+// Turns the lines of the event log into what a reader wants to know.
+
+import { connectionWords, gapWords, isOfConnection, seconds } from "./words.js";
+
+/** More is not shown. */
+export const MOST_NEWS = 12;
+
+/** What a line is about: something went wrong, the client acts, or all is well. `fault` is the visitor's own doing. */
+export type NewsKind = "fault" | "trouble" | "action" | "good";
+
+export interface News {
+  /** ms of performance.now() */
+  readonly at: number;
+  readonly kind: NewsKind;
+  readonly text: string;
+}
+
+/** The members used here; see the event log's format. */
+interface Line {
+  readonly t: number;
+  readonly type: string;
+  readonly symbol?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly cause?: string;
+  readonly reason?: string;
+  readonly attempt?: number;
+  readonly silence?: number;
+}
+
+const TOLD = new Set(["connection", "book_state", "gap", "healed", "quiet"]);
+const TOGETHER_MS = 500; // within that, books come back together
+const REPAIRS = 5; // in a row, then the client gives up for a while
+
+export class Narrator {
+  repairs = 0;
+  connections = 0;
+  /** Symbols whose books turned out wrong since the log was read last. */
+  readonly noticed = new Set<string>();
+  readonly #start: number;
+  readonly #books: number;
+  readonly #notLive = new Set<string>();
+  readonly #wrongSince = new Map<string, number>();
+  #gap: Line | undefined;
+  #verified: { line: Line; symbols: string[] } | undefined;
+  #news: News[] = [];
+
+  /** @param start performance.now() of the log's origin */
+  constructor(start: number, books: number) {
+    this.#start = start;
+    this.#books = books;
+  }
+
+  /**
+   * @param log lines of the log, in any portions that end with a line
+   * @param now performance.now()
+   */
+  read(log: string, now: number): News[] {
+    this.#news = [];
+    for (let at = 0; at < log.length; ) {
+      const newline = log.indexOf("\n", at);
+      const end = newline < 0 ? log.length : newline;
+      // Most lines are updates: only what is told is parsed
+      const type = log.indexOf('"type":"', at) + 8;
+      if (type > 8 && type < end && TOLD.has(log.slice(type, log.indexOf('"', type)))) this.#hear(JSON.parse(log.slice(at, end)) as Line);
+      at = end + 1;
+    }
+    const more = this.#verified && this.#notLive.size > 0 && now - this.#start - this.#verified.line.t <= TOGETHER_MS;
+    if (!more) this.#settle();
+    return this.#news;
+  }
+
+  #hear(line: Line): void {
+    switch (line.type) {
+      case "book_state":
+        return this.#bookState(line);
+      case "gap":
+        this.#settle();
+        this.noticed.add(line.symbol ?? "");
+        this.#gap = line;
+        return;
+      case "healed":
+        return this.#tell(line, "good", `${line.symbol}: the messages are in order again, and every checksum matches`);
+      case "quiet":
+        return this.#tell(line, "action", `Nothing has arrived for ${seconds(line.silence ?? 0)}: the client asks whether anybody is there`);
+      default:
+        return this.#connection(line);
+    }
+  }
+
+  #connection(line: Line): void {
+    if (line.cause === "transport_opened") this.connections++;
+    const words = connectionWords(line.from ?? "", line.to ?? "", line.cause ?? "", line.attempt ?? 0);
+    if (words) this.#tell(line, words.kind, words.text);
+  }
+
+  #bookState(line: Line): void {
+    const { symbol = "", from, to, reason = "", attempt = 0 } = line;
+    if (from === "resyncing" && to === "live") this.repairs++;
+    if (to === "live") return this.#live(line, symbol);
+    this.#notLive.add(symbol);
+    const wrong = this.#wrongSince.has(symbol) || from === "unsubscribed";
+    if (!wrong) this.#wrongSince.set(symbol, line.t);
+    if (isOfConnection(reason)) return; // the connection's own line says it for all books
+    if (from === "live" && this.#gap?.symbol === symbol) this.#gap = undefined; // told here
+    if (from === "live") this.#tell(line, "trouble", `${symbol}: ${gapWords(reason)}, the book is stale`);
+    if (to === "resyncing" && attempt < REPAIRS) {
+      const again = attempt > 0 ? ` (repair ${attempt + 1} of ${REPAIRS} in a row)` : "";
+      this.#tell(line, "action", `${symbol}: the client asks for a new snapshot${again}`);
+    } else if (to === "resyncing" && from !== "live") {
+      this.#tell(line, "action", `${symbol}: the client asks once more`);
+    } else if (reason === "gave_up") {
+      this.#tell(line, "trouble", `${symbol}: ${REPAIRS} repairs were not enough; the client rests for a minute (Start again begins anew)`);
+    }
+  }
+
+  /** Books that come back together are told together. */
+  #live(line: Line, symbol: string): void {
+    if (this.#verified && line.t - this.#verified.line.t > TOGETHER_MS) this.#settle();
+    this.#verified ??= { line, symbols: [] };
+    this.#verified.symbols.push(symbol);
+    this.#notLive.delete(symbol);
+  }
+
+  /** Tells what was kept back because the next line might have belonged to it. */
+  #settle(): void {
+    const gap = this.#gap;
+    this.#gap = undefined;
+    if (gap) this.#push(gap, "trouble", `${gap.symbol}: ${gapWords(gap.cause ?? "")}`);
+    const verified = this.#verified;
+    this.#verified = undefined;
+    if (!verified) return;
+    const { line, symbols } = verified;
+    const since = symbols.map((symbol) => this.#wrongSince.get(symbol) ?? Infinity);
+    for (const symbol of symbols) this.#wrongSince.delete(symbol);
+    const first = Math.min(...since);
+    const who = symbols.length === this.#books ? "All books" : symbols.join(", ");
+    const after = first === Infinity ? "" : ` again after ${seconds(line.t - first)}`;
+    this.#push(line, "good", `${who}: verified${after}`);
+  }
+
+  #tell(line: Line, kind: NewsKind, text: string): void {
+    this.#settle();
+    this.#push(line, kind, text);
+  }
+
+  #push(line: Line, kind: NewsKind, text: string): void {
+    this.#news.push({ at: this.#start + line.t, kind, text });
+  }
+}

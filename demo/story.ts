@@ -1,0 +1,42 @@
+import { byId, create } from "./dom.js";
+import { MOST_NEWS, type News } from "./narrator.js";
+
+/** "What happened": the latest news on top. */
+export class Story {
+  #list = byId("story");
+  #shown: { news: News; age: Text; item: HTMLElement }[] = [];
+
+  /** @param news oldest first */
+  add(news: readonly News[]): void {
+    for (const one of news.slice(-MOST_NEWS)) {
+      const item = create("li");
+      item.dataset["kind"] = one.kind;
+      const time = create("span", "age");
+      const age = document.createTextNode("now");
+      time.append(age);
+      item.append(time, create("span", "", one.text));
+      this.#list.prepend(item);
+      this.#shown.unshift({ news: one, age, item });
+    }
+    for (const { item } of this.#shown.splice(MOST_NEWS)) item.remove();
+  }
+
+  /** Only characters change, which the live region does not read out. */
+  render(now: number): void {
+    for (const { news, age } of this.#shown) {
+      const text = ageText(now - news.at);
+      if (age.data !== text) age.data = text;
+    }
+  }
+
+  clear(): void {
+    this.#list.replaceChildren();
+    this.#shown = [];
+  }
+}
+
+function ageText(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 1) return "now";
+  return seconds < 60 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
+}
