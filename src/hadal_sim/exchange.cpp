@@ -1,33 +1,23 @@
+// The half of the exchange that is about time: connections come and go, markets run, faults last.
+
 #include "hadal_sim/exchange.hpp"
 
 #include <algorithm>
-#include <array>
-#include <set>
 #include <utility>
 
-#include "hadal_sim/spoil.hpp"
-#include "hadal_sim/text.hpp"
+#include "hadal_sim/exchange_parts.hpp"
 
 namespace hadal::sim {
 namespace {
 
 using enum FaultKind;
 
-constexpr std::int64_t kHeartbeat = 1'000;  // ws-v2.md section 7
 constexpr std::int64_t kSecond = 1'000;
-constexpr std::int64_t kIdle = 60'000;                           // limits-and-errors.md section 6
 constexpr std::int64_t kConnectSpan = 600'000;                   // limits-and-errors.md section 1
 constexpr std::size_t kManySymbols = 50;                         // from there on books are less deep
 constexpr std::int64_t kEventGap = 400;                          // microseconds between the events of a burst, at most
 constexpr std::uint64_t kMarketStream = std::uint64_t{3} << 56;  // F-43: one stream of draws each
 constexpr std::uint64_t kFaultStream = std::uint64_t{4} << 56;
-constexpr std::string_view kSystems[] = {"online", "maintenance", "cancel_only", "post_only"};
-constexpr std::string_view kServerTooBusy = "Exceeded msg rate";
-
-/// Faults that change what a data frame says, in the order they are tried.
-constexpr FaultKind kSpoilers[] = {wrong_checksum, corrupt_digit, missing_field,     quoted_numbers, exponents,
-                                   extra_zeros,    missing_zeros, long_number,       repeated_price, truncate,
-                                   not_json,       huge_frame,    unsorted_snapshot, no_timestamp,   deep_nesting};
 
 std::size_t levels_of(const ExchangeConfig& config) {
   if (config.levels != 0) return config.levels;
@@ -36,51 +26,6 @@ std::size_t levels_of(const ExchangeConfig& config) {
 }
 
 }  // namespace
-
-/// A topic that a connection has.
-struct Subscription {
-  Connection* connection;
-  Topic topic;
-  Pair* pair = nullptr;  ///< null for `instrument`
-  View* view = nullptr;  ///< `book`
-  bool whole = true;     ///< see ServerFrame::Truth
-};
-
-struct Connection {
-  std::uint64_t id = 0;
-  std::uint64_t number = 0;  ///< the n-th that was opened
-  std::vector<std::unique_ptr<Subscription>> subscriptions;
-  std::int64_t next_heartbeat = INT64_MAX;  ///< from the first subscription on
-  std::int64_t next_second = 0;
-  std::int64_t heard = 0;  ///< last frame of the client
-  std::int64_t stalled_until = 0;
-  bool silent = false;  ///< half open
-  bool ended = false;
-  std::int64_t budget = 0;  ///< thousandths of a request that may come now
-  std::int64_t budget_at = 0;
-
-  struct Late {
-    std::int64_t due;
-    ServerFrame frame;
-  };
-  std::deque<Late> late;  ///< in order
-  struct Held {
-    std::int64_t frames;  ///< that go first
-    ServerFrame frame;
-  };
-  std::vector<Held> held;
-
-  [[nodiscard]] std::int64_t deadline() const {
-    auto at = std::min(next_heartbeat, next_second);
-    if (!late.empty()) at = std::min(at, late.front().due);
-    return subscriptions.empty() ? std::min(at, heard + kIdle) : at;
-  }
-  [[nodiscard]] Subscription* find(const Topic& topic) const {
-    for (const auto& subscription : subscriptions)
-      if (subscription->topic == topic) return subscription.get();
-    return nullptr;
-  }
-};
 
 Exchange::Exchange(ExchangeConfig config) : config_{std::move(config)}, faults_{config_.faults, config_.seed ^ kFaultStream} {
   Random seeds{config_.seed ^ kMarketStream};
@@ -188,122 +133,6 @@ std::optional<ServerFrame> Exchange::next() {
     return std::nullopt;
   }
   return std::move(out_[next_out_++]);
-}
-
-// --- frames on their way ---
-
-/// Everything that leaves goes through here: late, or at once.
-void Exchange::emit(Connection& connection, ServerFrame frame) {
-  if (connection.silent || connection.ended) return;
-  if (frame.kind == ServerFrame::Kind::text || frame.kind == ServerFrame::Kind::binary) ++frames_;
-  const auto* slow = faults_.in_force(latency, {now_, connection.number, {}, {}});
-  auto due = std::max(now_ + (slow == nullptr ? 0 : *slow->ms), connection.stalled_until);
-  if (!connection.late.empty()) due = std::max(due, connection.late.back().due);
-  if (due <= now_ && connection.late.empty()) {
-    out_.push_back(std::move(frame));
-  } else {
-    connection.late.push_back({due, std::move(frame)});
-    link_deadline_.reset();
-  }
-}
-
-void Exchange::send(Connection& connection, std::string text) {
-  emit(connection, {ServerFrame::Kind::text, connection.id, std::move(text)});
-}
-
-/// A data frame, which the faults may spoil.
-void Exchange::send_data(Subscription& subscription, std::string text, bool snapshot, std::int64_t at, const BookUpdate* update) {
-  auto& connection = *subscription.connection;
-  if (connection.silent || connection.ended) return;
-  const auto where = site(connection, subscription.topic);
-  const bool is_book = subscription.topic.channel == Channel::book;
-  if (faults_.strikes(snapshot ? snapshot_lost : drop, where) != nullptr) {
-    subscription.whole = false;
-    return;
-  }
-  if (update != nullptr && update->refills() && faults_.strikes(no_refill, where) != nullptr) {
-    text = subscription.pair->book_frame(*update, false, at);
-    subscription.whole = false;
-  }
-  if (update != nullptr && faults_.strikes(crossed, where) != nullptr) {
-    text = subscription.pair->crossed_frame(*update, at);
-    subscription.whole = false;
-  }
-  bool carries_checksum = is_book;
-  for (const auto kind : kSpoilers) {
-    const bool fits = kind == unsorted_snapshot || kind == no_timestamp ? snapshot && is_book : kind != repeated_price || update != nullptr;
-    const auto* fault = fits ? faults_.strikes(kind, where) : nullptr;
-    if (fault == nullptr) continue;
-    text = spoil(kind, *fault->text, std::move(text));
-    if (!is_harmless(kind)) subscription.whole = false;
-    if (kind == not_json) carries_checksum = false;
-    break;  // one at a time: what it makes of a frame is then what its name says
-  }
-  ServerFrame frame{ServerFrame::Kind::text, connection.id, std::move(text)};
-  if (faults_.strikes(binary, where) != nullptr) {
-    frame.kind = ServerFrame::Kind::binary;
-    subscription.whole = false;
-  }
-  const auto* moved = faults_.strikes(reorder, where);
-  if (moved != nullptr) subscription.whole = false;
-  if (config_.truth && carries_checksum && frame.kind == ServerFrame::Kind::text) {
-    const auto depth = subscription.view->depth;
-    frame.truth = {subscription.topic.symbol, depth,           subscription.pair->top(), subscription.pair->digest(depth),
-                   subscription.whole,        moved != nullptr};
-  }
-  if (moved != nullptr) {
-    connection.held.push_back({*moved->frames, std::move(frame)});
-    return;
-  }
-  if (faults_.strikes(duplicate, where) != nullptr) emit(connection, frame);
-  emit(connection, std::move(frame));
-  // What was held back has let one more go first.
-  for (auto& held : connection.held) --held.frames;
-  for (std::size_t i = 0; i < connection.held.size();) {
-    if (connection.held[i].frames > 0) {
-      ++i;
-      continue;
-    }
-    emit(connection, std::move(connection.held[i].frame));
-    connection.held.erase(connection.held.begin() + static_cast<std::ptrdiff_t>(i));
-  }
-}
-
-void Exchange::send_status(Connection& connection) {
-  const bool maintained = kSystems[system_] == "maintenance";  // recorded without a connection_id then
-  std::string text = "{\"channel\":\"status\",\"type\":\"update\",\"data\":[{\"version\":\"2.0.10\",\"system\":\"";
-  text += kSystems[system_];
-  text += "\",\"api_version\":\"v2\"";
-  if (!maintained) text += ",\"connection_id\":" + std::to_string(connection_id_ + connection.number);
-  send(connection, text + ",\"upcoming_maintenance\":[],\"emergency\":[]}]}");
-}
-
-void Exchange::send_instruments(Connection& connection) {
-  std::set<std::string_view> assets;
-  std::string pairs;
-  for (const auto& pair : pairs_) {
-    assets.insert(pair->instrument().base());
-    assets.insert(pair->instrument().quote());
-    if (!pairs.empty()) pairs += ',';
-    append_pair(pairs, pair->instrument());
-  }
-  std::string text = "{\"channel\":\"instrument\",\"type\":\"snapshot\",\"data\":{\"assets\":[";
-  for (const auto asset : assets) {
-    if (text.back() == '}') text += ',';
-    append_asset(text, asset);
-  }
-  send(connection, text + "],\"pairs\":[" + pairs + "]}}");
-}
-
-void Exchange::send_instrument_update(const std::vector<const Pair*>& changed) {
-  std::string text = "{\"channel\":\"instrument\",\"type\":\"update\",\"data\":{\"assets\":[],\"pairs\":[";
-  for (const auto* pair : changed) {
-    if (text.back() == '}') text += ',';
-    append_pair(text, pair->instrument());
-  }
-  text += "]}}";
-  for (auto& [id, connection] : connections_)
-    if (connection->find({.channel = Channel::instrument}) != nullptr) send(*connection, text);
 }
 
 // --- time ---
@@ -451,173 +280,6 @@ void Exchange::publish(Pair& pair, std::int64_t at) {
   }
   tell([&](const Topic& topic) { return topic.channel == Channel::ticker && (topic.bbo ? pair.best_changed() : pair.traded()); },
        [&] { return pair.ticker_frame(false, at); });
-}
-
-// --- requests ---
-
-std::string Exchange::times(const Connection& connection) {
-  const auto* skewed = faults_.in_force(clock_skew, {now_, connection.number, {}, {}});
-  const auto at = micros(now_ + (skewed == nullptr ? 0 : *skewed->ms));
-  std::string out = "\"time_in\":\"";
-  append_time(out, at);
-  out += "\",\"time_out\":\"";
-  append_time(out, at + 42);
-  return out + "\"}";
-}
-
-void Exchange::refuse(Connection& connection, const Request& request, std::string_view error, std::string_view symbol) {
-  std::string out = "{\"error\":";
-  append_quoted(out, error);
-  if (!request.method.empty()) append_quoted(out += ",\"method\":", request.method);
-  if (!request.req_id.empty()) out += ",\"req_id\":" + request.req_id;
-  out += ",\"success\":false,";
-  if (!symbol.empty()) {
-    append_quoted(out += "\"symbol\":", symbol);
-    out += ',';
-  }
-  send(connection, out + times(connection));
-}
-
-/// Keys in the order recorded: sorted, at every level.
-std::string Exchange::ack(const Request& request, const Topic& topic) const {
-  const bool subscribe = request.method == "subscribe";
-  std::string out = "{\"method\":\"" + request.method + '"';
-  if (!request.req_id.empty()) out += ",\"req_id\":" + request.req_id;
-  out += ",\"result\":{\"channel\":\"";
-  out += name(topic.channel);
-  out += '"';
-  if (topic.channel == Channel::book) out += ",\"depth\":" + std::to_string(topic.depth);
-  if (topic.channel == Channel::ticker) out += topic.bbo ? ",\"event_trigger\":\"bbo\"" : ",\"event_trigger\":\"trades\"";
-  if (topic.channel == Channel::ohlc) out += ",\"interval\":" + std::to_string(topic.interval);
-  if (subscribe) out += request.snapshot ? ",\"snapshot\":true" : ",\"snapshot\":false";
-  if (!subscribe && topic.channel == Channel::book) out += ",\"snapshot\":true";
-  if (!topic.symbol.empty()) append_quoted(out += ",\"symbol\":", topic.symbol);
-  if (subscribe && topic.channel == Channel::ohlc) out += ",\"warnings\":[\"timestamp is deprecated, use interval_begin\"]";
-  if (subscribe && topic.channel == Channel::instrument) out += ",\"warnings\":[\"tick_size is deprecated, use price_increment\"]";
-  return out + "},\"success\":true,";
-}
-
-bool Exchange::refused_symbol(Connection& connection, const Request& request, const std::string& symbol) {
-  if (request.topic.channel == Channel::instrument) return false;
-  if (symbol.find('/') == std::string::npos) {
-    refuse(connection, request, "Currency pair not in ISO 4217-A3 format " + symbol, symbol);
-    return true;
-  }
-  if (find(symbol) == nullptr) {
-    refuse(connection, request, "Currency pair not supported " + symbol, symbol);
-    return true;
-  }
-  return false;
-}
-
-void Exchange::subscribe(Connection& connection, const Request& request) {
-  std::vector<Subscription*> snapshots;
-  std::vector<std::string> late;
-  for (const auto& symbol : request.symbols) {
-    if (refused_symbol(connection, request, symbol)) continue;
-    auto topic = request.topic;
-    topic.symbol = symbol;
-    const auto where = site(connection, topic);
-    if (const auto* fault = faults_.strikes(reject, where)) {
-      refuse(connection, request, *fault->text, symbol);
-      continue;
-    }
-    if (connection.find(topic) != nullptr) {
-      refuse(connection, request, "Already subscribed", symbol);
-      continue;
-    }
-    auto& subscription = *connection.subscriptions.emplace_back(std::make_unique<Subscription>(Subscription{&connection, topic}));
-    if (connection.next_heartbeat == INT64_MAX) connection.next_heartbeat = now_ + kHeartbeat;
-    if (topic.channel != Channel::instrument) {
-      subscription.pair = find(symbol);
-      subscription.pair->subscribers.push_back(&subscription);
-    }
-    if (topic.channel == Channel::book) subscription.view = &subscription.pair->enter_view(static_cast<std::size_t>(topic.depth));
-    if (request.snapshot) snapshots.push_back(&subscription);
-    auto text = ack(request, topic) + times(connection);
-    if (faults_.strikes(ack_lost, where) != nullptr) continue;
-    if (faults_.strikes(ack_late, where) != nullptr) {
-      late.push_back(std::move(text));
-    } else {
-      send(connection, std::move(text));
-    }
-  }
-  for (auto* subscription : snapshots) snapshot(*subscription);
-  for (auto& text : late) send(connection, std::move(text));
-}
-
-void Exchange::snapshot(Subscription& subscription) {
-  if (subscription.pair == nullptr) return send_instruments(*subscription.connection);
-  auto& pair = *subscription.pair;
-  const auto at = micros(now_);
-  switch (subscription.topic.channel) {
-    case Channel::book: send_data(subscription, pair.book_snapshot(*subscription.view, at), true, at); break;
-    case Channel::ticker: send_data(subscription, pair.ticker_frame(true, at), true, at); break;
-    case Channel::trade: send_data(subscription, pair.trade_snapshot(), true, at); break;
-    case Channel::ohlc: send_data(subscription, pair.ohlc_frame(true, subscription.topic.interval, at), true, at); break;
-    case Channel::instrument: break;  // has no pair
-  }
-}
-
-void Exchange::remove(Subscription& subscription) {
-  if (subscription.view != nullptr) --subscription.view->users;
-  if (subscription.pair != nullptr) std::erase(subscription.pair->subscribers, &subscription);
-  auto& connection = *subscription.connection;
-  std::erase_if(connection.subscriptions, [&](const auto& one) { return one.get() == &subscription; });
-  if (connection.subscriptions.empty()) connection.next_heartbeat = INT64_MAX;
-}
-
-void Exchange::unsubscribe(Connection& connection, const Request& request) {
-  for (const auto& symbol : request.symbols) {
-    auto topic = request.topic;
-    topic.symbol = symbol;
-    auto* subscription = connection.find(topic);
-    if (subscription == nullptr) {
-      refuse(connection, request, "Subscription Not Found", symbol);
-      continue;
-    }
-    const auto where = site(connection, topic);
-    auto* pair = subscription->pair;
-    remove(*subscription);
-    if (faults_.strikes(ack_lost, where) == nullptr) send(connection, ack(request, topic) + times(connection));
-    if (topic.channel == Channel::book && faults_.strikes(old_frame, where) != nullptr) send(connection, pair->old_frame(micros(now_)));
-  }
-}
-
-void Exchange::text(std::int64_t now, std::uint64_t id, std::string_view frame) {
-  advance(now);
-  const auto found = connections_.find(id);
-  if (found == connections_.end()) return;
-  auto& connection = *found->second;
-  connection.heard = now_;
-  link_deadline_.reset();
-  const auto request = parse_request(frame);
-  if (config_.requests != 0) {
-    connection.budget = std::min(config_.requests * 1'500, connection.budget + (now_ - connection.budget_at) * config_.requests);
-    connection.budget_at = now_;
-    if (connection.budget < 1'000) {
-      ++too_fast_;
-      return refuse(connection, request, kServerTooBusy);
-    }
-    connection.budget -= 1'000;
-  }
-  if (!request.refusal.empty()) {
-    refuse(connection, request, request.refusal);
-    if (request.also_status) send_status(connection);
-    return;
-  }
-  if (request.method == "ping") {
-    auto pong = std::string{"{\"method\":\"pong\","};
-    if (!request.req_id.empty()) pong += "\"req_id\":" + request.req_id + ',';
-    return send(connection, pong + times(connection));
-  }
-  if (faults_.strikes(rate_limit, {now_, connection.number, name(request.topic.channel), {}}) != nullptr)
-    return refuse(connection, request, kServerTooBusy);
-  if (request.method == "subscribe") {
-    subscribe(connection, request);
-  } else {
-    unsubscribe(connection, request);
-  }
 }
 
 }  // namespace hadal::sim
