@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto plan = parse_fault_plan(line());
   // Frames of 9 MiB are true and slow.
   std::erase_if(plan.faults, [](const Fault& fault) { return fault.kind == FaultKind::huge_frame; });
-  for (auto& fault : plan.faults) fault.factor = std::min<std::int64_t>(fault.factor, 20);
+  for (auto& fault : plan.faults) fault.factor = std::min<std::int64_t>(fault.factor.value_or(0), 20);
   const bool sound = plan.faults.empty();
   config.faults = std::move(plan.faults);
   Exchange exchange{config};
