@@ -113,9 +113,9 @@ void Engine::record(JournalSink* journal, UnixNanos wall, Millis now, std::strin
 void Engine::enter(Millis now) {
   begun_ = true;
   now_ = std::max(now_, now);
-  bool waits = false;
-  each_session([&](const Session& session) { waits |= session.waits_for_token(); });
-  token_asked_ = token_asked_ && waits;
+  if (!token_asked_) return;
+  token_asked_ = false;  // unless the question is still open
+  each_session([&](const Session& session) { token_asked_ |= session.waits_for_token(); });
 }
 
 void Engine::note(Millis now, const Call& call) {

@@ -116,11 +116,16 @@ void Session::start_attempt(ConnectionCause cause) {
   watch_link();
 }
 
-void Session::drop(ConnectionCause cause, std::string_view detail, int close_code) {
-  if (std::exchange(socket_, false) && close_code != 0) push_close(close_code, name(cause));
+/// Lets go of the socket, if there is one; with a code it is closed.
+void Session::leave_socket(Cause cause, int code, std::string_view reason) {
+  if (std::exchange(socket_, false) && code != 0) push_close(code, reason);
   connect_at_.reset();
   ping_.reset();
-  if (is_open(state_)) forget_wire(book_cause(cause));
+  if (is_open(state_)) forget_wire(cause);
+}
+
+void Session::drop(ConnectionCause cause, std::string_view detail, int close_code) {
+  leave_socket(book_cause(cause), close_code, name(cause));
   using enum ConnectionCause;
   const bool for_good = cause == upgrade_refused || cause == server_refused || cause == auth_failed;
   if (for_good || !config_.reconnect.enabled) return change(ConnectionState::closed, cause, detail);
@@ -150,10 +155,7 @@ Errc Session::connect(Millis now) {
 void Session::close(Millis now, int code, std::string_view reason) {
   begin(now);
   if (state_ == ConnectionState::closed) return;
-  if (std::exchange(socket_, false)) push_close(code, reason);
-  connect_at_.reset();
-  ping_.reset();
-  if (is_open(state_)) forget_wire(Cause::closed);
+  leave_socket(Cause::closed, code, reason);
   change(ConnectionState::closed, ConnectionCause::user_close, reason);
   settle();
 }
@@ -239,8 +241,7 @@ void Session::on_open(Millis now, ConnectionId connection) {
   begin(now);
   if (!is_present(connection) || state_ != ConnectionState::connecting) return;
   feed_.opened();
-  last_frame_ = now_;
-  quiet_said_ = false;
+  hear();
   any_ack_ = false;
   next_ping_ = Millis{now_.count + config_.times.ping_interval};
   token_rejections_ = 0;
@@ -268,8 +269,7 @@ void Session::on_open_failed(Millis now, ConnectionId connection, int http_statu
 void Session::on_text(Millis now, ConnectionId connection, std::string_view frame) {
   begin(now);
   if (!is_present(connection) || !is_open(state_)) return;
-  last_frame_ = now_;
-  quiet_said_ = false;
+  hear();
   if (frame.size() > at_most_default(config_.limits).frame_bytes) {
     feed_.publish({},
                   ErrorEvent{Errc::frame_too_large, "the frame is longer than the limit; the connection is closed", {}, {}, {}, {}, {}});
@@ -290,8 +290,7 @@ void Session::on_text(Millis now, ConnectionId connection, std::string_view fram
 void Session::on_binary(Millis now, ConnectionId connection, std::size_t bytes) {
   begin(now);
   if (!is_present(connection) || !is_open(state_)) return;
-  last_frame_ = now_;
-  quiet_said_ = false;
+  hear();
   feed_.on_binary(now_, connection, bytes);
   settle();
 }
@@ -322,6 +321,12 @@ void Session::on_timeout(Millis now) {
 }
 
 // --- liveness, attempts ---
+
+/// Something came, whatever it is (D-12).
+void Session::hear() noexcept {
+  last_frame_ = now_;
+  quiet_said_ = false;
+}
 
 void Session::ping() {
   std::string text;
@@ -408,6 +413,7 @@ void Session::find_deadline() {
   if (stable_at_) need(*stable_at_);
   if (slow_until_) need(*slow_until_);
   if (state_ == ConnectionState::authenticating) return;  // keys wait for the token
+  const bool no_token = lacks_token();
   for (const auto& [id, request] : requests_) need(request.deadline);
   for (const auto& subscription : subscriptions_) {
     const auto& s = *subscription;
@@ -415,7 +421,7 @@ void Session::find_deadline() {
     if (s.try_again) need(*s.try_again);
     if (s.heals)
       if (const auto at = feed_.heals_by(s.key.symbol)) need(*at);
-    if (s.request == 0 && (s.must_leave() || s.may_join()) && !lacks_token()) need(std::max(s.due(), bucket_.ready_at(now_)));
+    if (s.request == 0 && (s.must_leave() || s.may_join()) && !no_token) need(std::max(s.due(), bucket_.ready_at(now_)));
   }
 }
 

@@ -180,17 +180,19 @@ class Session {
   void change(ConnectionState to, ConnectionCause cause, std::string_view detail = {});
   void start_attempt(ConnectionCause cause);
   void hurry(ConnectionCause cause);
+  void leave_socket(Cause cause, int code, std::string_view reason);
   void drop(ConnectionCause cause, std::string_view detail, int close_code);
   void schedule_retry();
   void push_close(int code, std::string_view reason);
   void send(std::string text);
+  void hear() noexcept;
   void ping();
   void watch_link();
   void take_pong(const Pong& pong);
   void ask_token();
   void miss_token(bool permanent, std::string_view text);
 
-  // the keys: session_keys.cpp
+  // the keys: session_keys.cpp; their repairs: session_repairs.cpp
   void begin_round(ConnectionCause cause);
   [[nodiscard]] bool lacks_token() const;
   void reject_token(Subscription& subscription, const Request& request, const Response& response);
@@ -199,7 +201,9 @@ class Session {
   void take_answer(const Response& response);
   void settle_key(Subscription& subscription, const Request& request, const Response& response);
   void refuse(Subscription& subscription, const Request& request, const Response& response);
+  [[nodiscard]] bool postpone(Subscription& subscription, const Response& response);
   void slow_down(Subscription& subscription);
+  void leave_wire(Subscription& subscription);
   void take_notes();
   void ask_again(Subscription& subscription);
   void repair(Subscription& subscription, Cause cause);

@@ -24,24 +24,6 @@ Key identity(Key key) {
 
 }  // namespace
 
-void Session::Listener::on_event(const Event& event) {
-  using enum Note::What;
-  if (const auto* state = std::get_if<BookStateEvent>(&event.body)) {
-    const auto& change = state->change;
-    changed = true;
-    if (change.to == BookState::live) notes.push_back({live, std::string{event.symbol}, Cause::none});
-    if (change.to == BookState::resyncing) notes.push_back({resyncing, std::string{event.symbol}, change.cause});
-    const bool late = change.cause == Cause::checksum || change.cause == Cause::crossed;
-    if (change.to == BookState::stale && late) notes.push_back({healing, std::string{event.symbol}, change.cause});
-    if (change.to == BookState::stale && is_lasting(change.cause)) notes.push_back({lasting, std::string{event.symbol}, change.cause});
-  } else if (const auto* message = std::get_if<BookEvent>(&event.body); message != nullptr && message->kind == FrameKind::snapshot) {
-    notes.push_back({arrived, std::string{event.symbol}, Cause::none});
-    // The snapshot that was to mend a book does not.
-    if (message->book->state() == BookState::resyncing) notes.push_back({failed, std::string{event.symbol}, Cause::checksum});
-  }
-  if (sink != nullptr) sink->on_event(event);
-}
-
 // --- what the user wants ---
 
 Errc Session::subscribe(Millis now, Key key) {
@@ -114,18 +96,6 @@ Errc Session::resync(Millis now, std::string_view symbol) {
 Errc Session::clear(Millis now, std::string_view symbol) {
   begin(now);
   return feed_.clear(symbol);
-}
-
-/// C-19: a book that is wanted deeper than it is on the wire leaves it once, to come back deeper.
-void Session::deepen() {
-  if (!is_open(state_)) return;
-  for (const auto& s : subscriptions_) {
-    if (!s->is_book() || !s->is_wanted() || !s->on_wire || s->request != 0 || s->wanted().depth <= s->wire.depth) continue;
-    if (s->repair && s->repair->must_leave) continue;
-    feed_.resync(s->key.symbol, Cause::user, 0);
-    s->repair = Subscription::Repair{Cause::user, now_, true};
-    s->snapshot_by.reset();
-  }
 }
 
 Session::Subscription* Session::find(const Key& key) const {
@@ -232,18 +202,12 @@ void Session::settle_key(Subscription& s, const Request& request, const Response
   if (!request.subscribe) {
     const bool gone = response.success == true || response.error == "Subscription Not Found";
     if (!gone) {
-      if (response.error_class == ServerErrorClass::rate) return slow_down(s);
-      if (response.error_class == ServerErrorClass::service) {
-        s.ready = Millis{now_.count + repair_delay(++s.refusals)};
-        return;
-      }
+      if (postpone(s, response)) return;
       feed_.publish(s.key.symbol, ErrorEvent{Errc::unsubscribe_rejected, response.error, name(s.key.channel), {}, response.req_id, {}, {}});
       if (s.repair) return attempt_repair(s, s.repair->cause);
     }
-    s.on_wire = false;
     s.refusals = 0;
-    if (s.repair) s.repair->must_leave = false;
-    return;
+    return leave_wire(s);
   }
   if (response.success != true && response.error != "Already subscribed") return refuse(s, request, response);
   s.on_wire = true;
@@ -252,6 +216,23 @@ void Session::settle_key(Subscription& s, const Request& request, const Response
   const auto* book = s.is_book() ? feed_.book(s.key.symbol) : nullptr;
   const bool waits = book != nullptr && (book->state() == BookState::awaiting_snapshot || book->state() == BookState::resyncing);
   if (waits && !(s.repair && s.repair->must_leave)) s.snapshot_by = Millis{now_.count + config_.times.snapshot};
+}
+
+/// The exchange has it no more, or so we take it.
+void Session::leave_wire(Subscription& s) {
+  s.on_wire = false;
+  if (s.repair) s.repair->must_leave = false;
+}
+
+/// Refusals that pass (E-6): the request comes again later. False for all others.
+bool Session::postpone(Subscription& s, const Response& response) {
+  if (response.error_class == ServerErrorClass::rate) {
+    slow_down(s);
+    return true;
+  }
+  if (response.error_class != ServerErrorClass::service) return false;
+  s.ready = Millis{now_.count + repair_delay(++s.refusals)};
+  return true;
 }
 
 /// The exchange says that requests come too fast: this one again later, and all of them more slowly (E-4). It is a matter of time, so that
@@ -281,14 +262,9 @@ void Session::reject_token(Subscription& s, const Request& request, const Respon
 }
 
 void Session::refuse(Subscription& s, const Request& request, const Response& response) {
-  const auto kind = response.error_class;
   const bool token = response.error == "ESession:Invalid session" || response.error == "EAPI:Invalid token";
   if (token && needs_token(config_.endpoint)) return reject_token(s, request, response);
-  if (kind == ServerErrorClass::rate) return slow_down(s);
-  if (kind == ServerErrorClass::service) {
-    s.ready = Millis{now_.count + repair_delay(++s.refusals)};
-    return;
-  }
+  if (postpone(s, response)) return;
   const bool elsewhere = response.error.find("unavailable on this endpoint") != std::string::npos;
   reject(s, response, elsewhere ? Errc::wrong_endpoint : Errc::subscribe_rejected);
 }
@@ -335,8 +311,7 @@ void Session::expire_requests() {
       if (++s->sends < kSends) continue;
       s->sends = 0;
       if (!request.subscribe) {  // nobody answers: if the exchange still has it, it will say so
-        s->on_wire = false;
-        if (s->repair) s->repair->must_leave = false;
+        leave_wire(*s);
         continue;
       }
       s->first_round = false;
@@ -348,106 +323,6 @@ void Session::expire_requests() {
     }
   }
   if (stalled) drop(ConnectionCause::ack_stalled, {}, kCloseStalled);
-}
-
-// --- repairs ---
-
-void Session::take_notes() {
-  using What = Listener::Note::What;
-  const auto notes = std::exchange(listener_->notes, {});
-  if (std::exchange(listener_->changed, false)) dirty_ = true;
-  for (const auto& note : notes) {
-    dirty_ = true;
-    auto* s = find_book(note.symbol);
-    if (s == nullptr) continue;
-    s->heals = note.what == What::healing && config_.policy == GapPolicy::buffer;
-    if (!s->is_wanted()) continue;
-    switch (note.what) {
-      case What::arrived:  // the exchange has the subscription, even if its ack never comes
-        s->on_wire = true;
-        s->first_round = false;
-        break;
-      case What::live:
-      case What::lasting:
-        s->repair.reset();
-        s->snapshot_by.reset();
-        s->try_again.reset();
-        s->last_chance = false;
-        s->live_since = note.what == What::live ? std::optional{now_} : std::nullopt;
-        break;
-      case What::resyncing:
-        if (note.cause == Cause::user) {
-          ask_again(*s);
-        } else {
-          repair(*s, note.cause);
-        }
-        break;
-      case What::healing: break;
-      case What::failed:
-        if (s->repair && !s->repair->must_leave) repair(*s, note.cause);
-        break;
-    }
-  }
-}
-
-/// A repair that the user asked for: none of the five of an episode, but one more if they are used up.
-void Session::ask_again(Subscription& s) {
-  s.snapshot_by.reset();
-  s.try_again.reset();
-  s.last_chance = s.repairs >= kRepairAttempts;
-  s.repair = Subscription::Repair{Cause::user, now_, true};
-  ++counters_.repairs;
-}
-
-void Session::repair(Subscription& s, Cause cause) {
-  // An episode ends after a minute without a cause, that is, of a live book: while it is stale the cause lasts (F-61, Q-15).
-  const auto since = std::exchange(s.live_since, std::nullopt);
-  if (since && now_.count - since->count >= config_.times.episode) {
-    s.repairs = 0;
-    s.gave_up = false;
-  }
-  attempt_repair(s, cause);
-}
-
-void Session::attempt_repair(Subscription& s, Cause cause) {
-  s.snapshot_by.reset();
-  if (std::exchange(s.last_chance, false) || s.repairs >= kRepairAttempts) return give_up(s);
-  s.repair = Subscription::Repair{cause, Millis{now_.count + repair_delay(s.repairs++)}, true};
-  ++counters_.repairs;
-}
-
-void Session::give_up(Subscription& s) {
-  s.repair.reset();
-  feed_.give_up(s.key.symbol);
-  if (!std::exchange(s.gave_up, true))
-    feed_.publish(s.key.symbol, ErrorEvent{Errc::gave_up, "repairs were in vain; the book is not verified", "book", {}, {}, {}, {}});
-  if (config_.times.retry_after_give_up != 0) s.try_again = Millis{now_.count + config_.times.retry_after_give_up};
-}
-
-void Session::watch_books() {
-  if (!is_open(state_)) return;
-  for (auto& subscription : subscriptions_) {
-    auto& s = *subscription;
-    if (s.heals) feed_.expire(s.key.symbol);
-    if (s.snapshot_by && now_ >= *s.snapshot_by) {
-      s.snapshot_by.reset();
-      const auto* book = feed_.book(s.key.symbol);
-      if (book != nullptr && book->state() == BookState::awaiting_snapshot) {
-        feed_.raise(s.key.symbol, Cause::snapshot_timeout);
-      } else {
-        repair(s, Cause::snapshot_timeout);
-      }
-    }
-    if (s.try_again && now_ >= *s.try_again) {
-      s.try_again.reset();
-      // One attempt outside the count; it fails by the ways of any other.
-      s.repair = Subscription::Repair{Cause::gave_up, now_, true};
-      s.last_chance = true;
-      ++counters_.repairs;
-      feed_.resync(s.key.symbol, Cause::gave_up, kRepairAttempts);
-      std::erase_if(listener_->notes, [&s](const auto& note) { return note.symbol == s.key.symbol; });
-    }
-  }
 }
 
 // --- the wire follows what is wanted ---

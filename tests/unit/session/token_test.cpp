@@ -239,8 +239,15 @@ TEST_CASE("the clock offset is that of the quickest of eight pings (F-42)", "[se
 
   Script s;
   s.go_live();
-  s.pass(10'000, false);
+  s.pass(5'000, false);  // silence: a ping
   CHECK(s.session.clock_offset() == std::nullopt);
+  s.now += 40;
+  s.text(joined({R"({"method":"pong","req_id":)", std::to_string(s.last_id),
+                 R"(,"time_in":"1970-01-01T00:00:06.520000Z","time_out":"1970-01-01T00:00:06.520018Z"})"}));
+  REQUIRE(s.session.clock_offset());
+  CHECK(s.session.round_trip() == 40);
+  CHECK(s.session.clock_offset()->round_trip == 39'982);
+  CHECK(s.session.clock_offset()->offset == 500'009);  // sent at 6,000 ms
 }
 
 TEST_CASE("addresses: wss, or ws to this machine", "[session]") {
