@@ -298,13 +298,12 @@ void Feed::release(std::string_view symbol) {
   end_subscription(*book);
 }
 
-bool Feed::resync(std::string_view symbol, Cause cause, std::uint32_t attempt) {
+void Feed::resync(std::string_view symbol, Cause cause, std::uint32_t attempt) {
   auto* book = find(symbol);
-  if (book == nullptr) return false;
+  if (book == nullptr) return;
   index_.at(book->symbol()).attempt = attempt;
   book->resync(cause);
   emit_transitions(*book);
-  return book->state() == BookState::resyncing;
 }
 
 void Feed::raise(std::string_view symbol, Cause cause) {

@@ -96,8 +96,8 @@ class Feed {
   void unsubscribe_sent(std::string_view symbol);
   /// Nobody wants the book any more, or the exchange refused it (U-12).
   void release(std::string_view symbol);
-  /// A snapshot that did not come, or a user's doubt: VerifiedBook::resync(). Returns whether the book is under repair now.
-  bool resync(std::string_view symbol, Cause cause, std::uint32_t attempt);
+  /// A snapshot that did not come, or a user's doubt: VerifiedBook::resync().
+  void resync(std::string_view symbol, Cause cause, std::uint32_t attempt);
   void raise(std::string_view symbol, Cause cause);
   void give_up(std::string_view symbol);
   /// Policy `buffer`: VerifiedBook::heals_by() and expire().

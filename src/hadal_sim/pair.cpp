@@ -195,12 +195,16 @@ void Pair::update_view(Side side, View& view, std::string& all, std::string& pla
   move_view(side, view);
 }
 
-std::string Pair::book_frame(const BookUpdate& update, bool refills, std::int64_t now) const {
+std::string Pair::update_frame(std::string_view bids, std::string_view asks, std::string_view digits, std::int64_t now) const {
   std::string frame = "{\"channel\":\"book\",\"type\":\"update\",\"data\":[{\"symbol\":\"" + instrument_.symbol + "\",\"bids\":[";
-  frame += refills ? update.bids : update.plain_bids;
+  frame += bids;
   frame += "],\"asks\":[";
-  frame += refills ? update.asks : update.plain_asks;
-  return with_checksum(std::move(frame), top(), now);
+  frame += asks;
+  return with_checksum(std::move(frame), digits, now);
+}
+
+std::string Pair::book_frame(const BookUpdate& update, bool refills, std::int64_t now) const {
+  return refills ? update_frame(update.bids, update.asks, top(), now) : update_frame(update.plain_bids, update.plain_asks, top(), now);
 }
 
 std::string Pair::crossed_frame(const BookUpdate& update, std::int64_t now) const {
@@ -219,9 +223,7 @@ std::string Pair::crossed_frame(const BookUpdate& update, std::int64_t now) cons
     for (std::size_t rank = 0; rank < std::min(room, market_.levels(side).size()); ++rank)
       digits += std::to_string(market_.at(side, rank).price) + std::to_string(market_.at(side, rank).qty);
   }
-  std::string frame = "{\"channel\":\"book\",\"type\":\"update\",\"data\":[{\"symbol\":\"" + instrument_.symbol + "\",\"bids\":[";
-  frame += odd.bids + "],\"asks\":[" + odd.asks;
-  return with_checksum(std::move(frame), digits, now);
+  return update_frame(odd.bids, odd.asks, digits, now);
 }
 
 std::string Pair::old_frame(std::int64_t now) const {

@@ -94,6 +94,7 @@ class Pair {
   void append_candle(std::string& out, const Candle& candle, std::int64_t interval) const;
   void update_view(Side side, View& view, std::string& all, std::string& plain) const;
   void move_view(Side side, View& view) const;
+  [[nodiscard]] std::string update_frame(std::string_view bids, std::string_view asks, std::string_view digits, std::int64_t now) const;
   [[nodiscard]] std::string with_checksum(std::string frame, std::string_view digits, std::int64_t now) const;
 
   Instrument instrument_;

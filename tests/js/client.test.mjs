@@ -5,33 +5,9 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { HadalError, connect, load } from "hadal";
 import WebSocket from "ws";
-import { native, root } from "./support.mjs";
+import { HandClock, native, root } from "./support.mjs";
 
 const hadal = await load();
-
-/** Time by hand: nothing happens until tick(). */
-class HandClock {
-  #now = 1000;
-  #timers = new Map();
-  #next = 1;
-  now = () => this.#now;
-  setTimeout = (callback, ms) => (this.#timers.set(this.#next, { at: this.#now + ms, callback }), this.#next++);
-  clearTimeout = (handle) => void this.#timers.delete(handle);
-  get waiting() {
-    return this.#timers.size;
-  }
-  tick(ms) {
-    const end = this.#now + ms;
-    for (;;) {
-      const [handle, timer] = [...this.#timers].sort((a, b) => a[1].at - b[1].at)[0] ?? [];
-      if (!timer || timer.at > end) break;
-      this.#timers.delete(handle);
-      this.#now = Math.max(this.#now, timer.at);
-      timer.callback();
-    }
-    this.#now = end;
-  }
-}
 
 /** A socket that does what the test says. */
 class ScriptedSocket {

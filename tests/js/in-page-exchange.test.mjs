@@ -7,39 +7,11 @@ import { afterEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { load } from "hadal";
 import { HadalError, faultNames, scenarioNames, simulate } from "hadal/sim";
-import { root } from "./support.mjs";
+import { HandClock, root } from "./support.mjs";
 
 const hadal = await load();
 const unixMs = Date.UTC(2026, 0, 2, 3, 4, 5);
 const url = "wss://simulated.example/v2";
-
-/** Time by hand: nothing happens until tick(). */
-class HandClock {
-  time = 5000.25; // a clock need not begin at 0, nor count whole ms
-  #timers = new Map();
-  #last = 0;
-  now = () => this.time;
-  setTimeout = (callback, ms) => (this.#timers.set(++this.#last, { at: this.time + ms, callback }), this.#last);
-  clearTimeout = (id) => void this.#timers.delete(id);
-  get waiting() {
-    return this.#timers.size;
-  }
-  tick(ms) {
-    const end = this.time + ms;
-    for (;;) {
-      const [id, timer] = [...this.#timers].sort((a, b) => a[1].at - b[1].at)[0] ?? [];
-      if (!timer || timer.at > end) break;
-      this.#timers.delete(id);
-      this.time = Math.max(this.time, timer.at);
-      timer.callback();
-    }
-    this.time = end;
-  }
-  /** Time passes, and nothing was run: the page slept. */
-  sleep(ms) {
-    this.time += ms;
-  }
-}
 
 const cleanUps = [];
 afterEach(() => cleanUps.splice(0).forEach((exchange) => exchange.close()));

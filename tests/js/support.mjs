@@ -45,3 +45,31 @@ export const workedRun = [
   '{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[{"price":60000.2,"qty":0.10000000},{"price":60000.2,"qty":0.04000000}],"asks":[],"checksum":4157348007,"timestamp":"2026-01-02T03:04:06.100500Z"}]}',
   '{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[{"price":60000.2,"qty":0.00000000},{"price":59990.0,"qty":0.00005100}],"asks":[{"price":60000.3,"qty":0.50000000}],"checksum":3526480573,"timestamp":"2026-01-02T03:04:06.220000Z"}]}',
 ];
+
+/** Time by hand: nothing happens until tick(). */
+export class HandClock {
+  time = 5000.25; // a clock need not begin at 0, nor count whole ms
+  #timers = new Map();
+  #last = 0;
+  now = () => this.time;
+  setTimeout = (callback, ms) => (this.#timers.set(++this.#last, { at: this.time + ms, callback }), this.#last);
+  clearTimeout = (id) => void this.#timers.delete(id);
+  get waiting() {
+    return this.#timers.size;
+  }
+  tick(ms) {
+    const end = this.time + ms;
+    for (;;) {
+      const [id, timer] = [...this.#timers].sort((a, b) => a[1].at - b[1].at)[0] ?? [];
+      if (!timer || timer.at > end) break;
+      this.#timers.delete(id);
+      this.time = Math.max(this.time, timer.at);
+      timer.callback();
+    }
+    this.time = end;
+  }
+  /** Time passes, and nothing was run: the page slept. */
+  sleep(ms) {
+    this.time += ms;
+  }
+}

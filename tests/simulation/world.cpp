@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hadal/book/checksum.hpp"
+#include "support/book_digest.hpp"
 
 namespace hadal::test {
 namespace {
@@ -55,31 +56,12 @@ SessionConfig session_config(const Scenario& scenario) {
   return config;
 }
 
-constexpr std::string_view kBrokenNames[] = {
-    "nothing",         "ignores_checksums",   "never_truncates",       "forgets_to_subscribe",  "keeps_old_subscription",
-    "never_repairs",   "waits_for_snapshots", "never_notices_silence", "loses_keys_on_timeout", "updates_as_snapshots",
-    "resets_backoff",  "drops_frames",        "swaps_frames",          "loses_digits",          "hides_closes",
-    "repeats_requests"};
-
 constexpr std::size_t kMostConnects = 139;
 constexpr std::int64_t kConnectSpan = 600'000;  // ms
 
 bool contains(std::string_view text, std::string_view what) { return text.find(what) != std::string_view::npos; }
 
-/// As the exchange's own.
-std::uint64_t digest_of(const OrderBook& book) {
-  std::uint64_t out = 0;
-  for (const auto* side : {&book.asks(), &book.bids()}) {
-    for (const auto& level : *side)
-      for (const auto value : {level.price, level.qty}) out = (out ^ static_cast<std::uint64_t>(value)) * 0x9E3779B97F4A7C15u;
-    out = out * 31 + 1;
-  }
-  return out;
-}
-
 }  // namespace
-
-std::string_view name(Broken broken) noexcept { return kBrokenNames[static_cast<std::size_t>(broken)]; }
 
 std::vector<sim::Fault> draw_faults(std::uint64_t seed, std::int64_t until) {
   Random random{seed ^ 0xFA};
@@ -260,52 +242,6 @@ void World::request(const Send& send) {
     if ((subscribe || unsubscribe) && !bucket_.take({now_})) fail("requests faster than ten at once and twenty a second");
     fly(up_, {Flight::What::request, 0, send.connection, text});
   }
-}
-
-/// Whether a broken driver keeps a frame to itself; it may also change it.
-bool World::keeps(sim::ServerFrame& frame) {
-  auto& text = frame.text;
-  switch (scenario_.broken) {
-    case Broken::updates_as_snapshots:
-      if (const auto at = text.find("\"update\""); at != std::string::npos && !frame.truth.symbol.empty())
-        text.replace(at, 8, "\"snapshot\"");
-      return false;
-    case Broken::drops_frames: return !frame.truth.symbol.empty() && random_.uniform(199) == 0;
-    case Broken::loses_digits:
-      for (auto at = text.find("\"qty\":"); at != std::string::npos; at = text.find("\"qty\":", at + 1))
-        if (const auto end = text.find('}', at); end != std::string::npos) text[end - 1] = '0';
-      return false;
-    default: return false;
-  }
-}
-
-/// A broken client forgets what it asked for and got no answer to.
-void World::lose_keys() {
-  for (auto at = unanswered_.begin(); at != unanswered_.end();) {
-    if (now_ - at->second.first < SessionTimes{}.ack) {
-      ++at;
-      continue;
-    }
-    for (std::size_t i = 0; i < scenario_.symbols; ++i)
-      if (contains(at->second.second, '"' + key_of(i).symbol + '"')) static_cast<void>(engine_.unsubscribe({now_}, key_of(i)));
-    at = unanswered_.erase(at);
-    drain();
-  }
-}
-
-/// Whether a broken driver holds a frame back until the next one has been delivered.
-bool World::swaps(Flight& flight) {
-  if (scenario_.broken != Broken::swaps_frames || flight.frame.truth.symbol.empty()) return false;
-  if (!held_) {
-    if (random_.uniform(99) != 0) return false;
-    held_ = std::move(flight);
-    return true;
-  }
-  engine_.on_text({now_}, flight.connection, flight.frame.text);
-  drain();
-  flight.frame.text = std::move(held_->frame.text);  // compared with the later frame's levels
-  held_.reset();
-  return false;
 }
 
 /// What the exchange sends.

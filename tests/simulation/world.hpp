@@ -65,7 +65,6 @@ struct RunResult {
   std::uint64_t checked_whole = 0;  ///< of those, to the last level
   std::uint64_t faults = 0;
   SessionCounters session;
-  std::uint64_t repairs = 0;
 };
 
 /// Keeps a journal in memory.

@@ -79,9 +79,9 @@ void VerifiedBook::subscribe_sent(std::uint16_t depth) {
   begin_subscription();
 }
 
-bool VerifiedBook::resync(Cause cause) {
+void VerifiedBook::resync(Cause cause) {
   forget_transitions();
-  return state_ != BookState::unsubscribed && transition(BookState::resyncing, cause);
+  if (state_ != BookState::unsubscribed) transition(BookState::resyncing, cause);
 }
 
 void VerifiedBook::give_up() {

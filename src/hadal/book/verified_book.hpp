@@ -124,9 +124,8 @@ class VerifiedBook {
   void subscribe_sent(std::uint16_t depth);
   /// A session sent an unsubscribe: frames that are still on their way are ignored until the next subscribe_sent().
   void unsubscribe_sent() noexcept { hushed_ = true; }
-  /// A new snapshot is wanted although nothing is known to be wrong (U-4, U-7). `cause` is user, precision_changed or gave_up. Returns
-  /// whether the book is under repair now.
-  bool resync(Cause cause);
+  /// A new snapshot is wanted although nothing is known to be wrong (U-4, U-7). `cause` is user, precision_changed or gave_up.
+  void resync(Cause cause);
   /// Repairs were in vain (U-9): deltas are applied again to the last snapshot of this subscription, unverified.
   void give_up();
   /// Released, unsubscribed or rejected (U-12). Levels stay readable until clear().
