@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "hadal/detail/json_out.hpp"
+#include "hadal/journal/config_text.hpp"
 #include "hadal/journal/writer.hpp"
+#include "hadal/telemetry/collect.hpp"
 #include "hadal/version.hpp"
 
 namespace hadal {
 namespace {
 
 constexpr std::int64_t kNanosPerMilli = 1'000'000;
+constexpr std::int64_t kMicrosPerMilli = 1'000;
 
 /// From the best to the worst.
 int rank(ConnectionState state) {
@@ -42,20 +46,6 @@ Call call_of(Call::What what, const Key& key) {
 
 }  // namespace
 
-/// Numbers the events of all sessions in one row.
-struct Engine::Stream final : EventSink {
-  explicit Stream(EventSink* to) : sink{to} {}
-  void on_event(const Event& event) override {
-    ++events;
-    if (sink == nullptr) return;
-    auto numbered = event;
-    numbered.number = events;
-    sink->on_event(numbered);
-  }
-  EventSink* sink;
-  std::uint64_t events = 0;
-};
-
 struct Engine::Recording {
   JournalSink* sink;
   UnixNanos wall;
@@ -69,11 +59,29 @@ struct Engine::Recording {
   }
 };
 
-Engine::Engine(SessionConfig config, EventSink* sink) : config_{std::move(config)}, stream_{std::make_unique<Stream>(sink)} {
+Engine::Engine(SessionConfig config, EventSink* sink) : config_{std::move(config)}, stream_{sink} {
   static_cast<void>(at(Endpoint::market));
 }
 
 Engine::~Engine() = default;
+
+class Engine::Input {
+ public:
+  explicit Input(Engine& engine) noexcept : engine_{engine} { ++engine_.inputs_; }
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
+  ~Input() { --engine_.inputs_; }
+
+ private:
+  Engine& engine_;
+};
+
+bool Engine::defer(const Call& call) {
+  if (inputs_ == 0) return false;
+  constexpr std::size_t kMost = 10'000;  // a sink that calls in every event of its own calls
+  if (deferred_.size() < kMost) deferred_.push_back(call);
+  return true;
+}
 
 Session& Engine::at(Endpoint endpoint) {
   auto& session = sessions_[static_cast<std::size_t>(endpoint)];
@@ -81,7 +89,7 @@ Session& Engine::at(Endpoint endpoint) {
     auto config = config_;
     config.endpoint = endpoint;
     config.seed += static_cast<std::uint64_t>(endpoint);
-    session = std::make_unique<Session>(std::move(config), stream_.get(), &shared_);
+    session = std::make_unique<Session>(std::move(config), &stream_, &shared_);
     if (!online_) session->offline(now_, false);
   }
   return *session;
@@ -113,6 +121,7 @@ void Engine::record(JournalSink* journal, UnixNanos wall, Millis now, std::strin
 void Engine::enter(Millis now) {
   begun_ = true;
   now_ = std::max(now_, now);
+  stream_.begin(now_);
   if (!token_asked_) return;
   token_asked_ = false;  // unless the question is still open
   each_session([&](const Session& session) { token_asked_ |= session.waits_for_token(); });
@@ -127,6 +136,7 @@ void Engine::note(Millis now, const Call& call) {
 
 void Engine::note(Millis now, ConnectionId connection, const LinkRecord& link) {
   enter(now);
+  if (flight_ && connection != 0 && market().connection() == connection) flight_->link(now_, connection, link, market().feed());
   if (recording_ == nullptr) return;
   append_link(recording_->line, recording_->at(now), now, connection, link);
   recording_->flush();
@@ -135,7 +145,10 @@ void Engine::note(Millis now, ConnectionId connection, const LinkRecord& link) {
 // --- what the user wants ---
 
 Errc Engine::connect(Millis now) {
-  note(now, call_of(Call::What::connect));
+  const auto record = call_of(Call::What::connect);
+  if (defer(record)) return Errc::ok;
+  const Input input{*this};
+  note(now, record);
   connected_ = true;
   auto result = Errc::invalid_transition;
   each_session([&](Session& session) {
@@ -147,33 +160,49 @@ Errc Engine::connect(Millis now) {
 void Engine::close(Millis now, int code, std::string_view reason) {
   auto record = call_of(Call::What::close, reason);
   record.code = code;
+  if (defer(record)) return;
+  const Input input{*this};
   note(now, record);
   connected_ = false;
   each_session([&](Session& session) { session.close(now, code, reason); });
 }
 
 void Engine::retry_now(Millis now) {
-  note(now, call_of(Call::What::retry_now));
+  const auto record = call_of(Call::What::retry_now);
+  if (defer(record)) return;
+  const Input input{*this};
+  note(now, record);
   each_session([&](Session& session) { session.retry_now(now); });
 }
 
 void Engine::online(Millis now) {
-  note(now, call_of(Call::What::online));
+  const auto record = call_of(Call::What::online);
+  if (defer(record)) return;
+  const Input input{*this};
+  note(now, record);
   online_ = true;
   // The network is one: it is told once, by the public session.
   each_session([&](Session& session) { session.online(now, session.endpoint() == Endpoint::market); });
 }
 
 void Engine::offline(Millis now) {
-  note(now, call_of(Call::What::offline));
+  const auto record = call_of(Call::What::offline);
+  if (defer(record)) return;
+  const Input input{*this};
+  note(now, record);
   online_ = false;
   each_session([&](Session& session) { session.offline(now, session.endpoint() == Endpoint::market); });
 }
 
 Errc Engine::subscribe(Millis now, const Key& key) {
-  note(now, call_of(Call::What::subscribe, key));
   auto checked = key;
-  if (const auto wrong = normalize(checked, config_.aliases); wrong != Errc::ok) return wrong;
+  const auto wrong = normalize(checked, config_.aliases);
+  const auto record = call_of(Call::What::subscribe, key);
+  if (inputs_ != 0 && wrong != Errc::ok) return wrong;
+  if (defer(record)) return Errc::ok;
+  const Input input{*this};
+  note(now, record);
+  if (wrong != Errc::ok) return wrong;
   auto& session = at(endpoint_of(key.channel));
   const auto error = session.subscribe(now, key);
   if (error == Errc::ok && connected_ && session.state() == ConnectionState::disconnected) static_cast<void>(session.connect(now));
@@ -181,7 +210,10 @@ Errc Engine::subscribe(Millis now, const Key& key) {
 }
 
 Errc Engine::unsubscribe(Millis now, const Key& key) {
-  note(now, call_of(Call::What::unsubscribe, key));
+  const auto record = call_of(Call::What::unsubscribe, key);
+  if (defer(record)) return Errc::ok;
+  const Input input{*this};
+  note(now, record);
   auto& session = sessions_[static_cast<std::size_t>(endpoint_of(key.channel))];
   return session == nullptr ? Errc::not_subscribed : session->unsubscribe(now, key);
 }
@@ -189,19 +221,28 @@ Errc Engine::unsubscribe(Millis now, const Key& key) {
 Errc Engine::resync(Millis now, std::string_view symbol) {
   Key key;
   key.symbol = symbol;
-  note(now, call_of(Call::What::resync, key));
+  const auto record = call_of(Call::What::resync, key);
+  if (defer(record)) return Errc::ok;
+  const Input input{*this};
+  note(now, record);
   return at(Endpoint::market).resync(now, symbol);
 }
 
 Errc Engine::clear(Millis now, std::string_view symbol) {
   Key key;
   key.symbol = symbol;
-  note(now, call_of(Call::What::clear, key));
+  const auto record = call_of(Call::What::clear, key);
+  if (defer(record)) return Errc::ok;
+  const Input input{*this};
+  note(now, record);
   return at(Endpoint::market).clear(now, symbol);
 }
 
 void Engine::set_token(Millis now, std::string token) {
-  note(now, call_of(Call::What::set_token, token));
+  const auto record = call_of(Call::What::set_token, token);
+  if (defer(record)) return;
+  const Input input{*this};
+  note(now, record);
   token_asked_ = false;
   each_session([&](Session& session) {
     if (needs_token(session.endpoint())) session.set_token(now, token);
@@ -211,6 +252,8 @@ void Engine::set_token(Millis now, std::string token) {
 void Engine::token_failed(Millis now, bool permanent, std::string_view text) {
   auto record = call_of(Call::What::token_failed, text);
   record.permanent = permanent;
+  if (defer(record)) return;
+  const Input input{*this};
   note(now, record);
   token_asked_ = false;
   each_session([&](Session& session) {
@@ -238,32 +281,87 @@ Errc Engine::call(Millis now, const Call& call) {
 // --- what the driver saw ---
 
 void Engine::on_open(Millis now, ConnectionId connection) {
+  const Input input{*this};
   note(now, connection, {});
   if (auto* session = of(connection)) session->on_open(now, connection);
 }
 
 void Engine::on_open_failed(Millis now, ConnectionId connection, int http_status, std::string_view text) {
+  const Input input{*this};
   http_status = std::max(0, http_status);
   const auto words = one_line(text);
   note(now, connection, {LinkRecord::What::open_failed, http_status, words});
   if (auto* session = of(connection)) session->on_open_failed(now, connection, http_status, words);
 }
 
-void Engine::on_text(Millis now, ConnectionId connection, std::string_view frame) {
+void Engine::on_text(Millis now, ConnectionId connection, std::string_view frame, std::optional<UnixNanos> wall) {
+  const Input input{*this};
   enter(now);
   if (recording_ != nullptr) {
     append_received(recording_->line, recording_->at(now), now, connection, frame);
     recording_->flush();
   }
-  if (auto* session = of(connection)) session->on_text(now, connection, frame);
+  auto* session = of(connection);
+  if (session == nullptr) return;
+  auto& telemetry = stream_.telemetry();
+  const auto offset = session->clock_offset();
+  telemetry.frame(now_, wall, offset ? std::optional{offset->offset} : std::nullopt);
+  const auto pongs = session->counters().pongs;
+  const bool kept = flight_ && session->endpoint() == Endpoint::market;
+  if (kept) flight_->frame(now_, connection, frame, session->feed());
+  const auto gaps = telemetry.gaps();
+  session->on_text(now, connection, frame);
+  if (kept) look_for_incident(gaps);
+  if (session->counters().pongs != pongs) telemetry.pong(session->round_trip().value_or(0) * kMicrosPerMilli);
+}
+
+/// A book of which this frame was the end has its file made now, while the frame is the last one.
+void Engine::look_for_incident(std::uint64_t gaps_before) {
+  constexpr std::int64_t kApart = 60'000;
+  const auto& telemetry = stream_.telemetry();
+  if (telemetry.gaps() == gaps_before) return;
+  if (incident_at_ && now_.count - incident_at_->count < kApart) return;
+  incident_at_ = now_;
+  const auto& gap = telemetry.last_gap();
+  incident_ = incident(now_, std::nullopt, "book " + gap.symbol + ": " + std::string{name(gap.cause)});
+}
+
+Errc Engine::keep_flight(const FlightRecorderConfig& config) {
+  if (check(config) != Errc::ok) return Errc::config_invalid;
+  flight_.emplace(config);
+  return Errc::ok;
+}
+
+std::string Engine::incident(Millis now, std::optional<UnixNanos> wall, std::string_view reason) const {
+  if (!flight_) return {};
+  std::string config;
+  append_session_config(config, config_);
+  IncidentReport report{reason, HADAL_VERSION, config, {}};
+  for (const auto& change : market().history()) {
+    auto& line = report.transitions.emplace_back();
+    detail::JsonLine json{line};
+    json.integer("now", change.at.count).string("from", name(change.from)).string("to", name(change.to));
+    json.string("cause", name(change.cause)).string_if("detail", change.detail).number("attempt", change.attempt);
+    json.end();
+    line.pop_back();  // the line end
+  }
+  return flight_->incident(now, wall, market().feed(), report);
+}
+
+void Engine::on_done(Millis now, std::optional<UnixNanos> wall) {
+  const Input input{*this};
+  stream_.telemetry().done(wall,
+                           [&](const LatencyAlert& alert) { stream_.tell_unnumbered(std::max(now_, now), LatencyAlertEvent{alert}); });
 }
 
 void Engine::on_binary(Millis now, ConnectionId connection, std::size_t bytes) {
+  const Input input{*this};
   note(now, connection, {LinkRecord::What::binary, static_cast<std::int64_t>(bytes), {}});
   if (auto* session = of(connection)) session->on_binary(now, connection, bytes);
 }
 
 void Engine::on_closed(Millis now, ConnectionId connection, int code, std::string_view reason) {
+  const Input input{*this};
   code = std::max(0, code);
   const auto words = one_line(reason);
   note(now, connection, {LinkRecord::What::closed, code, words});
@@ -271,17 +369,29 @@ void Engine::on_closed(Millis now, ConnectionId connection, int code, std::strin
 }
 
 void Engine::on_lost(Millis now, ConnectionId connection, std::uint64_t frames) {
+  const Input input{*this};
   note(now, connection, {LinkRecord::What::lost, static_cast<std::int64_t>(frames), {}});
   if (auto* session = of(connection)) session->on_lost(now, frames);
 }
 
 void Engine::on_timeout(Millis now) {
+  const Input input{*this};
   note(now, 0, {LinkRecord::What::timeout, 0, {}});
   each_session([&](Session& session) { session.on_timeout(now); });
 }
 
 Output Engine::poll() {
-  std::optional<Millis> until;
+  for (;;) {
+    auto output = poll_sessions();
+    if (deferred_.empty() || !std::holds_alternative<Wait>(output)) return output;
+    const auto next = std::move(deferred_.front());
+    deferred_.erase(deferred_.begin());
+    static_cast<void>(call(now_, next));
+  }
+}
+
+Output Engine::poll_sessions() {
+  auto until = stream_.deadline(now_);
   for (auto& session : sessions_) {
     if (session == nullptr) continue;
     for (;;) {
@@ -292,6 +402,8 @@ Output Engine::poll() {
       }
       // Two sessions that want a token want the same one.
       if (std::holds_alternative<NeedToken>(output) && std::exchange(token_asked_, true)) continue;
+      if (const auto* send = std::get_if<Send>(&output); send != nullptr && flight_ && session->endpoint() == Endpoint::market)
+        flight_->sent(now_, send->connection, send->text);
       if (const auto* send = std::get_if<Send>(&output); send != nullptr && recording_ != nullptr) {
         append_sent(recording_->line, recording_->at(now_), now_, send->connection, send->text);
         recording_->flush();
@@ -318,6 +430,21 @@ std::optional<KeyState> Engine::key_state(const Key& key) const {
   return known == nullptr ? std::nullopt : known->key_state(key);
 }
 
-std::uint64_t Engine::events() const noexcept { return stream_->events; }
+Errc Engine::watch_latency(const LatencyConfig& config) {
+  if (check(config) != Errc::ok) return Errc::config_invalid;
+  stream_.telemetry().configure(config);
+  return Errc::ok;
+}
+
+Stats Engine::stats(Millis now) const {
+  Stats stats;
+  for (const auto& session : sessions_) {
+    if (session == nullptr) continue;
+    add_session(stats, *session);
+  }
+  stream_.telemetry().fill(now, stats);
+  stats.delivery = stream_.delivery(now);
+  return stats;
+}
 
 }  // namespace hadal

@@ -10,11 +10,17 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "hadal/flow/event_stream.hpp"
 #include "hadal/journal/call.hpp"
+#include "hadal/journal/flight_recorder.hpp"
 #include "hadal/journal/record.hpp"
 #include "hadal/session/session.hpp"
 
@@ -42,7 +48,8 @@ class Engine {
   /// journal can be run again; later it can only be read as what was received and sent.
   void record(JournalSink* journal, UnixNanos wall, Millis now, std::string_view started = {}, bool simulated = false);
 
-  // --- what the user wants; errors as Session has them ---
+  // --- what the user wants; errors as Session has them. Inside an event these take effect after the input that causes it: then only a key
+  // that cannot be is an error at once ---
   /// The public endpoint and every other that something is wanted of. Errc::invalid_transition if there is nothing to connect.
   Errc connect(Millis now);
   void close(Millis now, int code = 1000, std::string_view reason = {});
@@ -64,13 +71,43 @@ class Engine {
   // --- what the driver saw; inputs of unknown connections are counted and ignored ---
   void on_open(Millis now, ConnectionId connection);
   void on_open_failed(Millis now, ConnectionId connection, int http_status, std::string_view text);
-  void on_text(Millis now, ConnectionId connection, std::string_view frame);
+  /// `wall`: the driver's wall clock at the receipt, if latency is to be known (catalogue I-1).
+  void on_text(Millis now, ConnectionId connection, std::string_view frame, std::optional<UnixNanos> wall = std::nullopt);
+  /// The driver is done with the last frame; `wall` as above, if processing is to be known.
+  void on_done(Millis now, std::optional<UnixNanos> wall);
   void on_binary(Millis now, ConnectionId connection, std::size_t bytes);
   void on_closed(Millis now, ConnectionId connection, int code, std::string_view reason);
   void on_lost(Millis now, ConnectionId connection, std::uint64_t frames);
   void on_timeout(Millis now);
 
   [[nodiscard]] Output poll();
+
+  // --- what follows from it ---
+  /// Trackers of a symbol, or of all that have no settings of their own if `symbol` is empty: Analytics::track().
+  Errc track(std::string_view symbol, const TrackConfig& config) { return stream_.analytics().track(symbol, config); }
+  void untrack(std::string_view symbol) { stream_.analytics().untrack(symbol); }
+  [[nodiscard]] Analytics& analytics() noexcept { return stream_.analytics(); }
+  [[nodiscard]] const Analytics& analytics() const noexcept { return stream_.analytics(); }
+  /// A listener with a queue of its own. It must outlive the engine, or be removed.
+  void add(EventQueue& queue) { stream_.add(queue); }
+  void remove(EventQueue& queue) { stream_.remove(queue); }
+  /// Appends the lines that a queue may have now: EventQueue::drain().
+  std::size_t drain(EventQueue& queue, Millis now, std::string& out, std::size_t most = std::numeric_limits<std::size_t>::max()) {
+    return stream_.drain(queue, now, &market().feed(), out, most);
+  }
+  /// Errc::config_invalid changes nothing.
+  Errc watch_latency(const LatencyConfig& config);
+  void reset_latency() { stream_.telemetry().reset_latency(); }
+  /// Keeps the last frames of the public session for incidents from now on. Errc::config_invalid changes nothing.
+  Errc keep_flight(const FlightRecorderConfig& config = {});
+  /// One file with the last frames, changes of state, books and settings, that `hadal replay` plays (flight_recorder.hpp). `wall`: the wall
+  /// clock at `now`, if known. Empty unless keep_flight() was called.
+  [[nodiscard]] std::string incident(Millis now, std::optional<UnixNanos> wall, std::string_view reason) const;
+  /// The incident of a book that stopped being right since the last call, at most one a minute; empty: none. Look after each input: the file is
+  /// made of the frames up to the one that did it.
+  [[nodiscard]] std::string take_incident() { return std::exchange(incident_, {}); }
+  /// Everything that is counted. O(books + keys).
+  [[nodiscard]] Stats stats(Millis now) const;
 
   // --- queries ---
   /// Null while nothing of the endpoint is used. The public one is always there.
@@ -82,13 +119,15 @@ class Engine {
   [[nodiscard]] const VerifiedBook* book(std::string_view symbol) const { return market().feed().book(symbol); }
   [[nodiscard]] std::optional<KeyState> key_state(const Key& key) const;
   /// Events sent so far.
-  [[nodiscard]] std::uint64_t events() const noexcept;
+  [[nodiscard]] std::uint64_t events() const noexcept { return stream_.events(); }
   [[nodiscard]] std::uint64_t foreign_inputs() const noexcept { return foreign_inputs_; }
 
  private:
-  struct Stream;
   struct Recording;
+  /// The length of an input. Calls that a sink makes meanwhile are kept, and made at its end.
+  class Input;
 
+  [[nodiscard]] Output poll_sessions();
   [[nodiscard]] Session& at(Endpoint endpoint);
   [[nodiscard]] Session* of(ConnectionId connection) noexcept;
   template <class Act>
@@ -97,16 +136,24 @@ class Engine {
       if (session != nullptr) act(*session);
   }
   void enter(Millis now);
+  void look_for_incident(std::uint64_t gaps_before);
+  /// True if the call was made inside an event, and is kept for later.
+  [[nodiscard]] bool defer(const Call& call);
   void note(Millis now, const Call& call);
   void note(Millis now, ConnectionId connection, const LinkRecord& link);
 
   SessionConfig config_;
-  std::unique_ptr<Stream> stream_;
+  EventStream stream_;
   SharedConnections shared_;
   std::array<std::unique_ptr<Session>, kEndpoints> sessions_;
   std::unique_ptr<Recording> recording_;
-  bool connected_ = false;  ///< the user wants to be
-  bool begun_ = false;      ///< has had an input
+  std::optional<FlightRecorder> flight_;
+  std::string incident_;
+  std::optional<Millis> incident_at_;
+  int inputs_ = 0;              ///< under way: 1 inside one
+  std::vector<Call> deferred_;  ///< made inside an event
+  bool connected_ = false;      ///< the user wants to be
+  bool begun_ = false;          ///< has had an input
   bool token_asked_ = false;
   bool online_ = true;
   Millis now_{};

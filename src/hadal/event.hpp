@@ -8,11 +8,16 @@
 #include <string_view>
 #include <variant>
 
+#include "hadal/analytics/cancels.hpp"
+#include "hadal/analytics/health.hpp"
+#include "hadal/analytics/order_flow.hpp"
+#include "hadal/analytics/whale.hpp"
 #include "hadal/base/errc.hpp"
 #include "hadal/base/time.hpp"
 #include "hadal/book/verified_book.hpp"
 #include "hadal/session/connection_state.hpp"
 #include "hadal/session/endpoint.hpp"
+#include "hadal/telemetry/latency.hpp"
 #include "hadal/wire/message.hpp"
 
 namespace hadal {
@@ -124,17 +129,97 @@ struct PongEvent {
   const Pong* pong;
 };
 
+// What follows comes from the trackers (analytics.hpp) that are switched on. Prices in ticks, quantities in units of `scales`.
+
+/// The best bid or ask, or its size, changed (catalogue G-15).
+struct SpreadEvent {
+  Scales scales;
+  std::optional<Level> bid;  ///< none: the side is empty
+  std::optional<Level> ask;
+  std::optional<UnixNanos> time;  ///< of the exchange
+};
+struct FlowEvent {
+  Scales scales;
+  const Flow* flow;
+  std::uint64_t flow_number;  ///< in the flow history, from 1
+};
+struct WhaleEvent {
+  Scales scales;
+  const Whale* whale;
+};
+struct CancelEvent {
+  Scales scales;
+  const Cancel* cancel;
+};
+struct HealthEvent {
+  HealthChange change;
+};
+/// A later candle shows this one to be final (catalogue G-16).
+struct CandleClosedEvent {
+  const Candle* candle;
+};
+
+// Depend on clocks, so that they never enter the event log: their number is 0.
+
+struct LatencyAlertEvent {
+  LatencyAlert alert;
+};
+/// A summary, every LatencyConfig::interval_ms.
+struct LatencyEvent {
+  LatencyPart part;
+  SummaryValues values;
+  bool corrected;  ///< by the exchange's clock offset
+};
+
+/// What an event is, as lines and listeners name it.
+enum class EventType : std::uint8_t {
+  connection,
+  quiet,
+  network,
+  status,
+  heartbeat,
+  pong,
+  subscription,
+  warning,
+  book_snapshot,
+  book_update,
+  book_state,
+  gap,
+  healed,
+  ticker,
+  trade,
+  ohlc,
+  candle_closed,
+  spread,
+  instrument,
+  pair_status,
+  flow,
+  whale,
+  cancel_after_show,
+  health,
+  latency,
+  latency_alert,
+  error,
+};
+inline constexpr int kEventTypes = 27;
+[[nodiscard]] std::string_view name(EventType type) noexcept;
+/// None for a word that is no type.
+[[nodiscard]] std::optional<EventType> event_type(std::string_view name) noexcept;
+
 struct Event {
-  std::uint64_t number = 0;  ///< from 1, without gaps
+  std::uint64_t number = 0;  ///< from 1, without gaps; 0 for what never enters the log
   Millis at;                 ///< driver time of the input
   ConnectionId connection = 0;
   std::string_view symbol;  ///< as received; empty if the event has none
   std::variant<BookEvent, BookStateEvent, GapEvent, HealedEvent, SubscriptionEvent, WarningEvent, PairStatusEvent, InstrumentEvent,
                ConnectionEvent, SessionEvent, QuietEvent, NetworkEvent, ErrorEvent, TickerEvent, TradeEvent, OhlcEvent, StatusEvent,
-               HeartbeatEvent, PongEvent>
+               HeartbeatEvent, PongEvent, SpreadEvent, FlowEvent, WhaleEvent, CancelEvent, HealthEvent, CandleClosedEvent,
+               LatencyAlertEvent, LatencyEvent>
       body;
   Endpoint endpoint = Endpoint::market;
 };
+
+[[nodiscard]] EventType type_of(const Event& event) noexcept;
 
 /// Receives events in order. Must not call back into what sends them.
 class EventSink {

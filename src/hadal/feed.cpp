@@ -59,19 +59,28 @@ struct Feed::Handler {
     if (issue.count != 0 && message.entries.empty()) feed.unreadable_book(issue.symbol, Cause::parse);  // no `data`, or no list
   }
   void operator()(const TradeMessage& message) const {
+    ++feed.counters_.trade_frames;
     for (const auto& trade : message.trades)
       if (feed.selected(trade.symbol)) feed.emit(trade.symbol, TradeEvent{message.kind, &trade});
   }
   void operator()(const TickerMessage& message) const {
+    ++feed.counters_.ticker_frames;
     for (const auto& ticker : message.tickers)
       if (feed.selected(ticker.symbol)) feed.emit(ticker.symbol, TickerEvent{message.kind, &ticker});
   }
   void operator()(const OhlcMessage& message) const {
+    ++feed.counters_.ohlc_frames;
     for (const auto& candle : message.candles)
       if (feed.selected(candle.symbol)) feed.emit(candle.symbol, OhlcEvent{message.kind, &candle});
   }
-  void operator()(const InstrumentMessage& message) const { feed.take(message); }
-  void operator()(const StatusMessage& message) const { feed.emit({}, StatusEvent{&message}); }
+  void operator()(const InstrumentMessage& message) const {
+    ++feed.counters_.instrument_frames;
+    feed.take(message);
+  }
+  void operator()(const StatusMessage& message) const {
+    ++feed.counters_.status_frames;
+    feed.emit({}, StatusEvent{&message});
+  }
   void operator()(const Heartbeat&) const {
     ++feed.counters_.heartbeats;
     if (feed.config_.deliver_control) feed.emit({}, HeartbeatEvent{});
@@ -80,7 +89,10 @@ struct Feed::Handler {
     ++feed.counters_.pongs;
     if (feed.config_.deliver_control) feed.emit({}, PongEvent{&message});
   }
-  void operator()(const Response& message) const { feed.take(message); }
+  void operator()(const Response& message) const {
+    ++feed.counters_.responses;
+    feed.take(message);
+  }
   void operator()(const NotDecoded&) const { ++feed.counters_.not_decoded; }
   void operator()(const Unknown& message) const {
     ++feed.counters_.unknown;

@@ -51,6 +51,12 @@ struct FeedCounters {
   std::uint64_t heartbeats = 0;
   std::uint64_t pongs = 0;
   std::uint64_t book_frames = 0;
+  std::uint64_t ticker_frames = 0;
+  std::uint64_t trade_frames = 0;
+  std::uint64_t ohlc_frames = 0;
+  std::uint64_t instrument_frames = 0;
+  std::uint64_t status_frames = 0;
+  std::uint64_t responses = 0;
   std::uint64_t not_decoded = 0;  ///< level3, executions, balances
   std::uint64_t unknown = 0;      ///< channels or methods that nobody documented
   std::uint64_t not_json = 0;

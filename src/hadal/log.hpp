@@ -19,6 +19,10 @@ inline constexpr std::string_view kLogHeader = "# hadal-log 1\n";
 /// Appends the line of one event, with its `\n`.
 void append_log_line(std::string& out, const Event& event, Millis origin);
 
+/// Appends a line with all levels of a book as it is held: a `book_snapshot` marked `local`, for a listener that missed updates. It has no
+/// number: it is nothing that happened.
+void append_local_snapshot(std::string& out, const VerifiedBook& book, Millis now, Millis origin);
+
 /// Writes the log of one stream of events and keeps its digest (formula F-59).
 class LogWriter final : public EventSink {
  public:
@@ -27,10 +31,15 @@ class LogWriter final : public EventSink {
 
   void on_event(const Event& event) override;
 
+  /// A line of another kind, with its end.
+  void add_line(std::string_view line);
+
   /// Driver time of the first input; lines count from it.
   void set_origin(Millis origin) noexcept { origin_ = origin; }
   /// For recordings without driver times: `t` is 0 in every line.
   void set_timeless() noexcept { timeless_ = true; }
+
+  [[nodiscard]] std::int64_t time_of(Millis at) const noexcept { return timeless_ ? 0 : at.count - origin_.count; }
 
   /// What has been written since the last take.
   [[nodiscard]] std::string take();

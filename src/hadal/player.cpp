@@ -25,7 +25,7 @@ Player::Player(std::string recording, FeedConfig config, bool keep_log)
           config_.header_depth = static_cast<std::uint16_t>(*header->depth);
         continue;
       }
-      if (is_cut_short(record, decoder)) continue;
+      if (record.kind == RecordKind::comment || is_cut_short(record, decoder)) continue;
       if (record.kind == RecordKind::corrupt) {
         ++corrupt_;
         continue;

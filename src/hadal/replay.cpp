@@ -4,8 +4,12 @@
 #include <deque>
 #include <utility>
 
+#include "hadal/analytics/axis.hpp"
+#include "hadal/analytics/first_view.hpp"
 #include "hadal/detail/json_out.hpp"
+#include "hadal/flow/event_stream.hpp"
 #include "hadal/journal/writer.hpp"
+#include "hadal/version.hpp"
 #include "hadal/wire/symbol.hpp"
 
 namespace hadal {
@@ -69,11 +73,16 @@ void append_row(std::string& out, std::string_view label, std::string_view text)
 
 /// The file under way. Also hears every event: the log, the count of gaps and the messages come from here.
 struct Replay::File final : EventSink {
-  File(Replay& owner, std::string_view path) : replay{owner}, report{}, log{owner.options_.keep_log} { report.file = path; }
+  File(Replay& owner, std::string_view path) : replay{owner}, report{}, log{owner.options_.keep_log}, stream{this} {
+    report.file = path;
+    if (owner.options_.track) static_cast<void>(stream.analytics().track({}, *owner.options_.track));
+  }
 
   void on_event(const Event& event) override;
   Feed& feed_for(const Record& record);
   void run(const Record& record);
+  void feed_record(const Record& record);
+  void add_views(const Event& event, const VerifiedBook& book);
   void expect_sent(const Record& record);
   void tell_unrecorded();
   [[nodiscard]] const Feed* any_feed() const { return engine ? &engine->market().feed() : feed ? &*feed : nullptr; }
@@ -81,8 +90,13 @@ struct Replay::File final : EventSink {
   Replay& replay;
   FileReport report;
   LogWriter log;
+  EventStream stream;  ///< between feed and log, if trackers are wanted
   RecordingReader reader;
   std::optional<Feed> feed;
+  std::optional<FlightRecorder> flight;  ///< of the feed
+  bool incident_made = false;
+  std::string last_gap;  ///< in words
+  BookViews views;
   std::optional<SessionConfig> session;  ///< of the header
   std::optional<Engine> engine;
   struct Sent {
@@ -100,7 +114,8 @@ Feed& Replay::File::feed_for(const Record& record) {
   if (!feed) {
     auto config = replay.options_.feed;
     config.header_depth = header_depth;
-    feed.emplace(std::move(config), this);
+    feed.emplace(std::move(config), replay.options_.track ? static_cast<EventSink*>(&stream) : this);
+    if (replay.options_.keep_incident) flight.emplace();
     if (record.timed) {
       log.set_origin(record.now);
     } else {
@@ -110,10 +125,40 @@ Feed& Replay::File::feed_for(const Record& record) {
   return *feed;
 }
 
+/// One record into the feed.
+void Replay::File::feed_record(const Record& record) {
+  auto& to = feed_for(record);
+  const auto now = record.timed ? record.now : to.now();
+  if (flight && record.kind == RecordKind::received) flight->frame(now, record.connection, record.payload, to);
+  if (flight && record.kind == RecordKind::sent) flight->sent(now, record.connection, record.payload);
+  if (const auto link = flight && record.kind == RecordKind::link ? parse_link(record.payload) : std::nullopt)
+    flight->link(now, record.connection, *link, to);
+  if (replay.options_.track && record.timed) stream.begin(now);
+  const auto gaps = report.gaps;
+  apply_record(to, record);
+  if (replay.options_.track && !record.timed) stream.begin(to.now());
+  if (!flight || report.gaps == gaps || std::exchange(incident_made, true)) return;
+  replay.incident_ = flight->incident(to.now(), std::nullopt, to, {last_gap, HADAL_VERSION, {}, {}});
+}
+
+/// A line with everything that can be seen of a book.
+void Replay::File::add_views(const Event& event, const VerifiedBook& book) {
+  if (views.request(all_views(book)) != Errc::ok) return;
+  const auto& seen = views.look(book);
+  std::string text;
+  detail::JsonLine json{text};
+  json.integer("t", log.time_of(event.at)).string("type", "views").string("symbol", event.symbol);
+  append_views(json, views.wanted(), seen);
+  json.end();
+  log.add_line(text);
+}
+
 /// One record of a journal into the engine.
 void Replay::File::run(const Record& record) {
   if (!engine) {
     engine.emplace(*session, this);
+    if (replay.options_.track) static_cast<void>(engine->track({}, *replay.options_.track));
+    if (replay.options_.keep_incident) static_cast<void>(engine->keep_flight());
     report.engine = true;
     log.set_origin(record.now);
   }
@@ -146,6 +191,7 @@ void Replay::File::run(const Record& record) {
     if (std::holds_alternative<Wait>(output)) break;
     if (const auto* send = std::get_if<Send>(&output)) sent.push_back({send->connection, redact_tokens(send->text)});
   }
+  if (auto made = engine->take_incident(); !made.empty() && !std::exchange(incident_made, true)) replay.incident_ = std::move(made);
 }
 
 /// What was sent now and is not in the recording, where it ought to be by now.
@@ -180,6 +226,7 @@ void Replay::File::on_event(const Event& event) {
     if (gap->expected && gap->received)
       text += " (sent " + std::to_string(*gap->expected) + ", computed " + std::to_string(*gap->received) + ')';
     replay.message(line, text);
+    last_gap = std::move(text);
   } else if (const auto* error = std::get_if<ErrorEvent>(&event.body); error != nullptr && info(error->code).severity != Severity::low) {
     std::string text{name(error->code)};
     text += ": ";
@@ -187,6 +234,8 @@ void Replay::File::on_event(const Event& event) {
     if (!error->field.empty()) (text += ", field ") += error->field;
     if (error->offset) text += ", at byte " + std::to_string(*error->offset);
     replay.message(line, text);
+  } else if (const auto* body = std::get_if<BookEvent>(&event.body); body != nullptr && replay.options_.views_every != 0) {
+    if (body->book->revision() % replay.options_.views_every == 0) add_views(event, *body->book);
   }
 }
 
@@ -233,8 +282,27 @@ void apply_record(Feed& feed, const Record& record) {
     }
     case RecordKind::header:
     case RecordKind::call:
+    case RecordKind::comment:
     case RecordKind::corrupt: break;
   }
+}
+
+ViewRequest all_views(const VerifiedBook& book) {
+  ViewRequest request;
+  const auto& levels = book.levels();
+  std::vector<std::int64_t> groups;
+  group_choices(levels.mid2(), 1, groups);
+  request.ladder.emplace();
+  request.ladder->levels = 0;
+  request.ladder->group = Decimal{groups[std::min<std::size_t>(groups.size() - 1, book.revision() % 3)], book.scales().price};
+  request.columns = ViewRequest::Columns{64, {}, {}};
+  request.imbalance = kImbalanceLevels;
+  request.pressure.emplace();
+  request.pressure->weighting = Weighting(book.revision() % 3);
+  request.bands = true;
+  request.fill = ViewRequest::Order{book.revision() % 2 == 0 ? TakerSide::buy : TakerSide::sell, Decimal{kDefaultNotional, 0}, true};
+  if (const auto best = levels.best(Side::ask)) request.cursor = best->price + first_view_half_width(levels).value_or(0) / 3;
+  return request;
 }
 
 bool is_cut_short(const Record& record, Decoder& decoder) {
@@ -280,6 +348,7 @@ void Replay::play(const Record& record) {
       if (header && !file.feed && !file.engine) file.session = header->session;
       break;
     }
+    case RecordKind::comment: break;
     case RecordKind::corrupt:
       ++file.report.corrupt_lines;
       message(record.line, std::string{"journal_corrupt: "} + std::string{record.payload});
@@ -288,7 +357,7 @@ void Replay::play(const Record& record) {
       if (file.session) {
         file.run(record);
       } else {
-        apply_record(file.feed_for(record), record);
+        file.feed_record(record);
       }
       break;
   }

@@ -9,8 +9,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "hadal/analytics/book_views.hpp"
 #include "hadal/engine.hpp"
 #include "hadal/feed.hpp"
 #include "hadal/journal/reader.hpp"
@@ -20,10 +22,17 @@ namespace hadal {
 
 struct ReplayOptions {
   FeedConfig feed;
-  bool keep_log = false;              ///< the text of the event log is wanted
-  bool several_files = false;         ///< each part of the log begins with `# file <base name>`
-  std::uint64_t stop_after_line = 0;  ///< of the (one) file; 0: read it all
+  bool keep_log = false;               ///< the text of the event log is wanted
+  bool several_files = false;          ///< each part of the log begins with `# file <base name>`
+  std::uint64_t stop_after_line = 0;   ///< of the (one) file; 0: read it all
+  std::optional<TrackConfig> track{};  ///< trackers of every symbol: their events are in the log, too
+  std::uint64_t views_every = 0;       ///< a line with all views of a book in the log after every so many of its messages; 0: none
+  bool keep_incident = false;          ///< of the first book that stops being right: take_incident()
 };
+
+/// Every view at once, as a log has them: the whole ladder grouped, 64 columns, imbalance, pressure, bands, a fill of 100,000 in quote currency,
+/// a cursor. Grouping, weighting and side take turns with the revision.
+[[nodiscard]] ViewRequest all_views(const VerifiedBook& book);
 
 /// Exit codes of every command (catalogue M-4).
 enum class ExitCode : int { done = 0, failed = 1, usage = 2, mismatch = 3, no_connection = 4 };
@@ -85,6 +94,9 @@ class Replay {
   /// One-line messages about what went wrong since the last call, each with file and line; at most kMostMessages a file.
   [[nodiscard]] std::string take_messages();
 
+  /// A file with the frames before the first gap of the file under way (flight_recorder.hpp); empty: none, or taken.
+  [[nodiscard]] std::string take_incident() { return std::exchange(incident_, {}); }
+
   [[nodiscard]] const std::vector<FileReport>& reports() const noexcept { return reports_; }
   /// For people: a few lines a file and symbol.
   [[nodiscard]] std::string summary_text() const;
@@ -113,6 +125,7 @@ class Replay {
   std::vector<FileReport> reports_;
   std::string log_;
   std::string messages_;
+  std::string incident_;
   bool stopped_ = false;
 };
 

@@ -1,9 +1,32 @@
 /// 128-bit integers for sums and products of prices and quantities: 64 bits would wrap on a single deep level.
 #pragma once
 
+#include <optional>
+
 namespace hadal {
 
 __extension__ typedef __int128 Int128;  ///< `__extension__` keeps -Wpedantic quiet
 __extension__ typedef unsigned __int128 UInt128;
+
+/// None where 128 bits would wrap: a number that is too large is said to be missing, never wrong.
+[[nodiscard]] constexpr std::optional<Int128> checked_add(Int128 a, Int128 b) noexcept {
+  Int128 out = 0;
+  return __builtin_add_overflow(a, b, &out) ? std::nullopt : std::optional{out};
+}
+[[nodiscard]] constexpr std::optional<Int128> checked_multiply(Int128 a, Int128 b) noexcept {
+  Int128 out = 0;
+  return __builtin_mul_overflow(a, b, &out) ? std::nullopt : std::optional{out};
+}
+
+/// A running sum that has no value any more once it has been too large.
+class CheckedSum {
+ public:
+  constexpr void add(std::optional<Int128> value) noexcept { sum_ = sum_ && value ? checked_add(*sum_, *value) : std::nullopt; }
+  constexpr void add_product(Int128 a, Int128 b) noexcept { add(checked_multiply(a, b)); }
+  [[nodiscard]] constexpr std::optional<Int128> value() const noexcept { return sum_; }
+
+ private:
+  std::optional<Int128> sum_ = Int128{0};
+};
 
 }  // namespace hadal

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace hadal {
 
 enum class Side : std::uint8_t { bid, ask };
+[[nodiscard]] constexpr std::string_view name(Side side) noexcept { return side == Side::bid ? "bid" : "ask"; }
 
 /// Decimals of a book's prices and quantities. One tick is 10^-price, one unit 10^-qty.
 struct Scales {

@@ -106,12 +106,12 @@ std::int64_t OrderBook::qty_at(Side which, std::int64_t price) const noexcept {
 
 SideTotal OrderBook::total(Side which) const noexcept {
   SideTotal sum;
+  CheckedSum notional;
   for (const auto& level : side(which)) {
     sum.qty += level.qty;
-    // 1000 levels of 2^63 x 2^63 would pass 127 bits; a real notional is far below. Saturate instead of wrapping.
-    if (__builtin_add_overflow(sum.notional, Int128{level.price} * level.qty, &sum.notional))
-      sum.notional = static_cast<Int128>(~UInt128{0} >> 1);
+    notional.add_product(level.price, level.qty);
   }
+  sum.notional = notional.value();
   sum.cut = side(which).size() >= depth_;
   return sum;
 }

@@ -17,7 +17,7 @@ namespace hadal {
 /// Sum over a side as held (formula F-9). `cut`: the side holds the whole depth, so that more may exist.
 struct SideTotal {
   Int128 qty = 0;       ///< units
-  Int128 notional = 0;  ///< 10^-(price + qty decimals) of the quote currency
+  std::optional<Int128> notional = 0;  ///< 10^-(price + qty decimals) of the quote currency; none beyond 127 bits
   bool cut = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include "hadal/base/time.hpp"
 
@@ -101,6 +102,18 @@ JsonLine& JsonLine::time(std::string_view key, const std::optional<std::int64_t>
   begin(key);
   out_ += '"';
   append_timestamp(out_, *unix_nanos);
+  out_ += '"';
+  return *this;
+}
+
+JsonLine& JsonLine::bits(std::string_view key, double value) {
+  if (value != value) return *this;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  begin(key);
+  out_ += '"';
+  for (int shift = 60; shift >= 0; shift -= 4) out_ += kDigits[(bits >> shift) & 15];
   out_ += '"';
   return *this;
 }

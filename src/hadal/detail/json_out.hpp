@@ -34,6 +34,9 @@ class JsonLine {
   JsonLine& null(std::string_view key);
   /// A decimal, as a string with exactly `scale` decimals.
   JsonLine& decimal(std::string_view key, Int128 mantissa, int scale);
+  /// A double as the 16 hex digits of its bits, as a string: exact, and the same in every build. NaN is left out.
+  JsonLine& bits(std::string_view key, double value);
+  JsonLine& bits(std::string_view key, const std::optional<double>& value) { return value ? bits(key, *value) : *this; }
   /// The rest leave the key out when there is no value.
   JsonLine& decimal(std::string_view key, const std::optional<Decimal>& value) {
     return value ? decimal(key, value->mantissa, value->scale) : *this;
@@ -48,6 +51,8 @@ class JsonLine {
     return out_;
   }
   void end() { out_ += "}\n"; }
+  /// What it is written to.
+  [[nodiscard]] std::string& text() noexcept { return out_; }
 
  private:
   void begin(std::string_view key) {

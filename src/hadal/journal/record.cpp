@@ -117,6 +117,11 @@ std::optional<JournalHeader> parse_header(std::string_view line) {
 void parse_record(std::string_view line, Record& record, std::string& scratch) {
   record.kind = RecordKind::corrupt;
   record.timed = false;
+  if (line.substr(0, 2) == "##") {
+    record.kind = RecordKind::comment;
+    record.payload = line;
+    return;
+  }
   if (!line.empty() && line.front() == '#') {
     const bool header = parse_header(line).has_value();
     if (header) record.kind = RecordKind::header;

@@ -6,6 +6,7 @@
 ///   >    a sent frame (tokens as ***)               !    open, open_failed, closed, timeout, binary, lost
 ///   =    a call of the user, as JSON
 ///
+/// A line that begins with `##` is a comment.
 /// A recording may also be bare: one received frame a line and nothing else.
 #pragma once
 
@@ -26,6 +27,7 @@ enum class RecordKind : std::uint8_t {
   sent,      ///< `>`
   link,      ///< `!`
   call,      ///< `=`
+  comment,   ///< `##`
   corrupt,   ///< a line that cannot be read; `payload` says why
 };
 

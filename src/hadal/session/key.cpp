@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kChannels{"book", "ticker", "trade", "ohlc", "instrument", "executions", "balances", "level3"};
 constexpr std::array<std::string_view, 2> kTriggers{"trades", "bbo"};
-constexpr std::array<std::string_view, 5> kKeyStates{"wanted", "pending", "active", "leaving", "rejected"};
+constexpr std::array<std::string_view, kKeyStates> kKeyStateNames{"wanted", "pending", "active", "leaving", "rejected"};
 constexpr std::array<std::uint16_t, 9> kIntervals{1, 5, 15, 30, 60, 240, 1440, 10080, 21600};
 
 }  // namespace
@@ -33,7 +33,7 @@ bool has_symbol(Channel channel) noexcept {
 }
 
 std::string_view name(TickerTrigger trigger) noexcept { return kTriggers[static_cast<std::size_t>(trigger)]; }
-std::string_view name(KeyState state) noexcept { return kKeyStates[static_cast<std::size_t>(state)]; }
+std::string_view name(KeyState state) noexcept { return kKeyStateNames[static_cast<std::size_t>(state)]; }
 
 Errc normalize(Key& key, bool aliases) {
   const Key plain;

@@ -44,6 +44,7 @@ enum class KeyState : std::uint8_t {
   leaving,   ///< nobody wants it any more; the unsubscribe is not answered yet
   rejected,  ///< refused by the exchange; not asked for again
 };
+inline constexpr int kKeyStates = 5;
 [[nodiscard]] std::string_view name(KeyState state) noexcept;
 
 }  // namespace hadal

@@ -340,6 +340,7 @@ void Session::take_pong(const Pong& pong) {
   dirty_ = true;
   if (!ping_ || pong.req_id != ping_->first) return;
   round_trip_ = now_.count - ping_->second.count;
+  ++counters_.pongs;
   if (pong.time_in && pong.time_out) {
     constexpr std::int64_t kMicros = 1'000;
     clock_.add(ping_->second.count * kMicros, *pong.time_in / kMicros, *pong.time_out / kMicros, now_.count * kMicros);

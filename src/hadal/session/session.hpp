@@ -12,6 +12,7 @@
 /// key; after a connection is lost no update reaches a book before its new snapshot.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -68,14 +69,21 @@ using Output = std::variant<Connect, Send, Close, NeedToken, Wait>;
 struct SessionCounters {
   std::uint64_t foreign_inputs = 0;  ///< of another connection than the present one
   std::uint64_t unmatched_acks = 0;  ///< nothing was waiting for them
-  /// Subscribes and unsubscribes sent. Each ends in exactly one way: all of it answered, out of time, or lost with its connection.
-  std::uint64_t requests = 0;
-  std::uint64_t answered = 0;
-  std::uint64_t timed_out = 0;
-  std::uint64_t lost = 0;
+  /// Requests of one method. Each ends in exactly one way: all of it answered, out of time, or lost with its connection.
+  struct Requests {
+    std::uint64_t sent = 0;
+    std::uint64_t answered = 0;
+    std::uint64_t timed_out = 0;
+    std::uint64_t lost = 0;
+  };
+  Requests subscribes;
+  Requests unsubscribes;
   std::uint64_t pings = 0;
+  std::uint64_t pongs = 0;     ///< that answered one
   std::uint64_t repairs = 0;   ///< begun
   std::uint64_t connects = 0;  ///< attempts
+
+  [[nodiscard]] Requests& of(bool subscribe) noexcept { return subscribe ? subscribes : unsubscribes; }
 };
 
 class Session {
@@ -137,6 +145,8 @@ class Session {
   [[nodiscard]] const Feed& feed() const noexcept { return feed_; }
   /// None for a key that nobody has asked for.
   [[nodiscard]] std::optional<KeyState> key_state(Key key) const;
+  /// How many keys are in each state, by KeyState. O(keys).
+  [[nodiscard]] std::array<std::uint32_t, kKeyStates> key_counts() const;
   /// Keys that the exchange has acknowledged, as they are on the wire, in the order they were asked for.
   [[nodiscard]] std::vector<Key> active() const;
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }

@@ -114,11 +114,13 @@ Session::Subscription* Session::find_book(std::string_view symbol) const {
 std::optional<KeyState> Session::key_state(Key key) const {
   if (normalize(key, config_.aliases) != Errc::ok) return std::nullopt;
   const auto* known = find(key);
-  if (known == nullptr) return std::nullopt;
-  if (known->rejected) return KeyState::rejected;
-  if (!known->is_wanted()) return KeyState::leaving;
-  if (known->on_wire) return KeyState::active;
-  return known->request != 0 ? KeyState::pending : KeyState::wanted;
+  return known == nullptr ? std::nullopt : std::optional{known->state()};
+}
+
+std::array<std::uint32_t, kKeyStates> Session::key_counts() const {
+  std::array<std::uint32_t, kKeyStates> counts{};
+  for (const auto& subscription : subscriptions_) ++counts[static_cast<std::size_t>(subscription->state())];
+  return counts;
 }
 
 std::vector<Key> Session::active() const {
@@ -149,7 +151,7 @@ void Session::begin_round(ConnectionCause cause) {
 }
 
 void Session::forget_wire(Cause cause) {
-  counters_.lost += requests_.size();
+  for (const auto& [req_id, request] : requests_) ++counters_.of(request.subscribe).lost;
   requests_.clear();
   token_.clear();
   token_by_.reset();
@@ -189,7 +191,7 @@ void Session::take_answer(const Response& response) {
   std::erase_if(request.open, [&](const Key& key) { return all || key.symbol == response.symbol; });
   const Request done{request.subscribe, {}, request.token, request.deadline};
   if (request.open.empty()) {
-    ++counters_.answered;
+    ++counters_.of(request.subscribe).answered;
     requests_.erase(at);
   }
   for (const auto& key : answered)
@@ -290,7 +292,7 @@ void Session::expire_requests() {
     }
     const auto request = std::move(at->second);
     const auto req_id = at->first;
-    ++counters_.timed_out;
+    ++counters_.of(request.subscribe).timed_out;
     at = requests_.erase(at);
     for (const auto& key : request.open) {
       auto* s = find(key);
@@ -374,7 +376,7 @@ void Session::send_request(std::span<Subscription* const> members, bool subscrib
   std::string text;
   (subscribe ? append_subscribe : append_unsubscribe)(text, keys, req_id, token_);
   requests_.emplace(req_id, std::move(request));
-  ++counters_.requests;
+  ++counters_.of(subscribe).sent;
   send(std::move(text));
 }
 

@@ -53,6 +53,12 @@ struct Session::Subscription {
   bool heals = false;               ///< policy buffer: waits for a late message
 
   [[nodiscard]] bool is_wanted() const noexcept { return !users.empty(); }
+  [[nodiscard]] KeyState state() const noexcept {
+    if (rejected) return KeyState::rejected;
+    if (!is_wanted()) return KeyState::leaving;
+    if (on_wire) return KeyState::active;
+    return request != 0 ? KeyState::pending : KeyState::wanted;
+  }
   [[nodiscard]] bool is_book() const noexcept { return key.channel == Channel::book; }
   /// The key as it should be on the wire.
   [[nodiscard]] Key wanted() const {

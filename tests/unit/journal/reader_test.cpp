@@ -16,7 +16,7 @@ namespace {
 
 /// A record as text, every field of it.
 std::string text_of(const Record& record) {
-  static constexpr std::string_view kKinds[] = {"header", "received", "sent", "link", "call", "corrupt"};
+  static constexpr std::string_view kKinds[] = {"header", "received", "sent", "link", "call", "comment", "corrupt"};
   std::string out = std::to_string(record.line) + '@' + std::to_string(record.offset) + '+' + std::to_string(record.length) + ' ';
   out += kKinds[static_cast<std::size_t>(record.kind)];
   if (record.torn) out += " torn";

@@ -1,0 +1,233 @@
+#include "hadal/flow/event_queue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "hadal/detail/json_out.hpp"
+#include "hadal/log.hpp"
+
+namespace hadal {
+namespace {
+
+constexpr std::size_t kMostDepth = 1'048'576;
+constexpr std::int64_t kMostRate = 1'000'000;
+
+bool is_book(EventType type) noexcept { return type == EventType::book_snapshot || type == EventType::book_update; }
+
+bool can_coalesce(EventType type) noexcept {
+  return type == EventType::ticker || type == EventType::spread || type == EventType::health || type == EventType::ohlc;
+}
+
+/// What else must agree for one event to stand for another.
+std::int64_t key_of(const Event& event) noexcept {
+  const auto* ohlc = std::get_if<OhlcEvent>(&event.body);
+  if (ohlc == nullptr) return 0;
+  return ohlc->candle->interval_begin.value_or(0) ^ ohlc->candle->interval.value_or(0);  // minutes against nanoseconds: no clash
+}
+
+}  // namespace
+
+std::string_view name(DropPolicy policy) noexcept {
+  constexpr std::array<std::string_view, 3> kNames{"oldest", "latest", "coalesce"};
+  return kNames[static_cast<std::size_t>(policy)];
+}
+
+Errc check(const DeliveryConfig& config) noexcept {
+  const bool good = config.max_queue_depth >= 1 && config.max_queue_depth <= kMostDepth && config.coalesce_window_ms >= 0 &&
+                    config.coalesce_window_ms <= 3'600'000 && config.max_messages_per_second >= 0 &&
+                    config.max_messages_per_second <= kMostRate && config.burst_allowance >= 1 && config.burst_allowance <= kMostRate;
+  return good ? Errc::ok : Errc::config_invalid;
+}
+
+EventQueue::EventQueue(DeliveryConfig config)
+    : config_{std::move(config)}, bucket_{config_.burst_allowance, std::max<std::int64_t>(1, config_.max_messages_per_second * 1'000)} {}
+
+void EventQueue::offer(const Event& event, std::string_view line) {
+  const auto type = type_of(event);
+  const auto now = event.at;
+  ++stats_.offered;
+  auto& dropped = config_.policy == DropPolicy::latest ? stats_.dropped_latest : stats_.dropped_oldest;
+  if (type == EventType::book_snapshot && !holes_.empty()) {
+    // It stands by itself, if there is room for it.
+    if (const auto hole = holes_.find(event.symbol); hole != holes_.end()) holes_.erase(hole);
+  } else if (type == EventType::book_update && !holes_.empty() && holes_.contains(event.symbol)) {
+    return miss(now, dropped);  // what it follows was dropped: the snapshot to come has it
+  }
+  if (config_.policy == DropPolicy::coalesce && can_coalesce(type) && coalesce(event, type, line)) return;
+  if (size_ == config_.max_queue_depth) {
+    if (config_.policy == DropPolicy::latest) {
+      if (is_book(type)) holes_.emplace(event.symbol);
+      return miss(now, dropped);
+    }
+    drop_oldest(now);
+    if (type == EventType::book_update && holes_.contains(event.symbol)) return miss(now, dropped);
+  }
+  push(event, type, line);
+}
+
+bool EventQueue::coalesce(const Event& event, EventType type, std::string_view line) {
+  const auto key = key_of(event);
+  for (std::size_t i = size_; i-- > 0;) {
+    auto& slot = at(i);
+    if (slot.type != type || slot.key != key || slot.symbol != event.symbol) continue;
+    if (config_.coalesce_window_ms != 0 && event.at.count - slot.since.count > config_.coalesce_window_ms) return false;
+    slot.line.assign(line);
+    note(event.at);
+    ++stats_.coalesced;
+    return true;
+  }
+  return false;
+}
+
+void EventQueue::push(const Event& event, EventType type, std::string_view line) {
+  if (size_ == ring_.size()) {
+    std::rotate(ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(first_), ring_.end());
+    first_ = 0;
+    ring_.resize(std::min(config_.max_queue_depth, std::max<std::size_t>(16, 2 * ring_.size())));
+  }
+  auto& slot = at(size_++);
+  slot.type = type;
+  slot.symbol.assign(event.symbol);
+  slot.line.assign(line);
+  slot.since = event.at;
+  slot.key = key_of(event);
+}
+
+void EventQueue::pop() noexcept {
+  first_ = (first_ + 1) % ring_.size();
+  --size_;
+}
+
+void EventQueue::drop_oldest(Millis now) {
+  const auto& oldest = at(0);
+  const bool book = is_book(oldest.type);
+  const auto symbol = book ? oldest.symbol : std::string{};
+  pop();
+  miss(now, stats_.dropped_oldest);
+  if (book) tear(symbol, stats_.dropped_oldest);
+}
+
+void EventQueue::tear(const std::string& symbol, std::uint64_t& dropped) {
+  std::size_t kept = 0;
+  bool torn = true;  // until a snapshot of the book
+  for (std::size_t i = 0; i < size_; ++i) {
+    auto& slot = at(i);
+    if (torn && is_book(slot.type) && slot.symbol == symbol) {
+      torn = slot.type != EventType::book_snapshot;
+      if (torn) {
+        ++dropped;
+        ++missed_;
+        continue;
+      }
+    }
+    if (kept != i) std::swap(at(kept), slot);
+    ++kept;
+  }
+  size_ = kept;
+  if (torn) holes_.insert(symbol);
+}
+
+bool EventQueue::queued_book(std::string_view symbol) noexcept {
+  for (std::size_t i = 0; i < size_; ++i)
+    if (is_book(at(i).type) && at(i).symbol == symbol) return true;
+  return false;
+}
+
+void EventQueue::miss(Millis now, std::uint64_t& counter) noexcept {
+  note(now);
+  ++counter;
+  ++missed_;
+}
+
+/// Something of an episode is about to be counted.
+void EventQueue::note(Millis now) noexcept {
+  if (!episode_) episode_ = Episode{now, false, stats_};
+  episode_->last = std::max(episode_->last, now);
+}
+
+void EventQueue::append_delivery(Millis now, Millis origin, std::string_view phase, std::string& out) const {
+  const auto& before = episode_->before;
+  detail::JsonLine line{out};
+  line.integer("t", now.count - origin.count).string("type", "delivery").string("phase", phase);
+  line.number("offered", stats_.offered - before.offered);
+  line.number("dropped", stats_.dropped_oldest + stats_.dropped_latest - before.dropped_oldest - before.dropped_latest);
+  line.number("coalesced", stats_.coalesced - before.coalesced).number("limited", stats_.limited - before.limited);
+  line.end();
+}
+
+std::size_t EventQueue::tell_episode(Millis now, Millis origin, std::string& out) {
+  if (!episode_) return 0;
+  if (!std::exchange(episode_->begin_told, true)) {
+    append_delivery(now, origin, "begin", out);
+    return 1;
+  }
+  if (now.count - episode_->last.count < kEpisodeMs) return 0;
+  append_delivery(now, origin, "end", out);
+  episode_.reset();
+  return 1;
+}
+
+std::size_t EventQueue::drain(Millis now, Millis origin, const Feed* books, std::string& out, std::size_t most) {
+  auto lines = tell_episode(now, origin, out);
+  if (missed_ != 0) {
+    detail::JsonLine line{out};
+    line.integer("t", now.count - origin.count).string("type", "lagged").number("missed", std::exchange(missed_, 0));
+    line.end();
+    ++lines;
+  }
+  std::size_t delivered = 0;
+  const auto may = [&] {
+    if (delivered == most) return false;
+    if (config_.max_messages_per_second == 0 || bucket_.take(now)) return true;
+    note(now);
+    ++stats_.limited;
+    most = delivered;  // no more this time
+    return false;
+  };
+  const auto mend = [&] {
+    for (auto hole = holes_.begin(); hole != holes_.end();) {
+      const auto* book = books == nullptr ? nullptr : books->book(*hole);
+      if (book == nullptr || book->revision() == 0 || book->state() == BookState::unsubscribed) {
+        hole = holes_.erase(hole);  // nothing to mend: its next snapshot will come by itself
+      } else if (queued_book(*hole)) {
+        ++hole;
+      } else {
+        if (!may()) return;
+        append_local_snapshot(out, *book, now, origin);
+        ++delivered;
+        hole = holes_.erase(hole);
+      }
+    }
+  };
+  if (!holes_.empty()) mend();
+  while (size_ != 0 && may()) {
+    out += at(0).line;
+    pop();
+    ++delivered;
+  }
+  if (!holes_.empty() && size_ == 0) mend();
+  stats_.delivered += delivered;
+  rate_.add(now, delivered);
+  return lines + delivered;
+}
+
+std::optional<Millis> EventQueue::ready_at(Millis now) const noexcept {
+  // What could be had already is nothing to wait for: a listener that does not read must not keep a driver busy.
+  std::optional<Millis> first;
+  const auto later = [&](Millis at) {
+    if (at > now && (!first || at < *first)) first = at;
+  };
+  if (episode_ && episode_->begin_told) later({episode_->last.count + kEpisodeMs});
+  if (size_ != 0 && config_.max_messages_per_second != 0) later(bucket_.ready_at(now));
+  return first;
+}
+
+DeliveryStats EventQueue::stats(Millis now) const noexcept {
+  auto out = stats_;
+  out.queued = size_;
+  out.peak_rate = rate_.peak(now);
+  return out;
+}
+
+}  // namespace hadal

@@ -1,0 +1,85 @@
+#include "hadal/flow/event_stream.hpp"
+
+#include <algorithm>
+
+#include "hadal/log.hpp"
+
+namespace hadal {
+
+EventStream::EventStream(EventSink* sink)
+    : sink_{sink}, analytics_{[this](const Event& cause, std::string_view symbol, decltype(Event::body) body) {
+        auto derived = cause;
+        derived.number = ++events_;
+        derived.symbol = symbol;
+        derived.body = std::move(body);
+        deliver(std::move(derived));
+      }} {}
+
+void EventStream::begin(Millis now) {
+  if (!origin_) origin_ = now;
+  analytics_.advance(now);
+  telemetry_.advance(now, [&](LatencyPart part) {
+    tell_unnumbered(now, LatencyEvent{part, telemetry_.latency().summary(part).values(), telemetry_.latency().corrected()});
+  });
+}
+
+void EventStream::on_event(const Event& event) {
+  if (!origin_) origin_ = event.at;
+  auto numbered = event;
+  numbered.number = ++events_;
+  deliver(numbered);
+  analytics_.on_event(numbered);
+}
+
+void EventStream::tell_unnumbered(Millis now, decltype(Event::body) body) {
+  Event event{};
+  event.at = now;
+  event.body = std::move(body);
+  deliver(std::move(event));
+}
+
+void EventStream::deliver(Event event) {
+  telemetry_.on_event(event);
+  if (sink_ != nullptr) sink_->on_event(event);
+  bool encoded = false;  // for the first queue that wants it
+  for (auto* queue : queues_) {
+    if (!queue->wants(event)) continue;
+    if (!encoded) {
+      line_.clear();
+      append_log_line(line_, event, *origin_);
+      encoded = true;
+    }
+    queue->offer(event, line_);
+  }
+}
+
+void EventStream::remove(EventQueue& queue) { queues_.erase(std::remove(queues_.begin(), queues_.end(), &queue), queues_.end()); }
+
+std::optional<Millis> EventStream::deadline(Millis now) const {
+  std::optional<Millis> first;
+  const auto sooner = [&](std::optional<Millis> at) {
+    if (at && (!first || *at < *first)) first = at;
+  };
+  sooner(analytics_.deadline());
+  sooner(telemetry_.deadline());
+  for (const auto* queue : queues_) sooner(queue->ready_at(now));
+  return first;
+}
+
+DeliveryStats EventStream::delivery(Millis now) const noexcept {
+  DeliveryStats sum;
+  for (const auto* queue : queues_) {
+    const auto one = queue->stats(now);
+    sum.offered += one.offered;
+    sum.delivered += one.delivered;
+    sum.dropped_oldest += one.dropped_oldest;
+    sum.dropped_latest += one.dropped_latest;
+    sum.coalesced += one.coalesced;
+    sum.limited += one.limited;
+    sum.queued += one.queued;
+    sum.peak_rate = std::max(sum.peak_rate, one.peak_rate);
+  }
+  return sum;
+}
+
+}  // namespace hadal
