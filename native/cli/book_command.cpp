@@ -4,37 +4,103 @@
 #include "cli/input_file.hpp"
 
 namespace hadal::cli {
+namespace {
+
+/// A positive amount; anything else is a usage error that begins with the flag.
+Decimal parse_amount(std::string_view flag, const std::string& text, std::string_view complaint) {
+  Decimal value;
+  if (parse_decimal(text, value) != Errc::ok || value.mantissa <= 0)
+    throw UsageError{std::string{flag} + ' ' + text + ": must be " + std::string{complaint}};
+  return value;
+}
+
+/// `buy:2.5`.
+ViewRequest::Order parse_order(const char* flag, const std::string& text, bool notional) {
+  constexpr std::string_view kComplaint = "buy or sell, a colon and an amount, for example buy:2.5";
+  const auto colon = text.find(':');
+  const auto side = text.substr(0, colon);
+  if (colon == std::string::npos || (side != "buy" && side != "sell"))
+    throw UsageError{std::string{flag} + ' ' + text + ": must be " + std::string{kComplaint}};
+  ViewRequest::Order order;
+  order.taker = side == "buy" ? TakerSide::buy : TakerSide::sell;
+  order.notional = notional;
+  order.amount = parse_amount(flag, text.substr(colon + 1), kComplaint);
+  return order;
+}
+
+}  // namespace
 
 Command add_book(CLI::App& app) {
   struct Options {
     std::string file;
     std::string symbol;
     FeedFlags feed;
-    std::string line;
+    std::optional<std::string> line;
     std::string levels = "10";
+    bool ladder = false;
+    std::optional<std::string> group;
+    std::optional<std::string> imbalance;
+    std::vector<std::string> fills;
+    std::vector<std::string> notionals;
   };
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("book", "Print the ladder of a book after a line of a recording");
-  command->footer("Example: hadal book book.jsonl --symbol BTC/USD --at 100 --levels 5");
-  command->add_option("FILE", options->file, "Recording")->required()->type_name("");
+  auto* command = app.add_subcommand("book", "Print the ladder of a book of a recording, its liquidity, and what an order would get");
+  command->footer(
+      "Examples: hadal book book.jsonl --symbol BTC/USD --at 100 --levels 5\n"
+      "          hadal book book.jsonl --symbol BTC/USD --group 5 --imbalance --fill buy:2.5 --fill-for sell:100000");
+  command->add_option("FILE", options->file, "Recording; - for standard input")->required()->type_name("");
   command->add_option("--symbol", options->symbol, "The pair, for example BTC/USD")->required()->type_name("S");
-  command->add_option("--at", options->line, "Line of the file, from 1")->required()->type_name("LINE");
+  command->add_option("--at", options->line, "After this line of the file, from 1. Default: its end")->type_name("LINE");
   command->add_option("--levels", options->levels, "Levels a side; 0 for all")->type_name("K")->capture_default_str();
+  command->add_flag("--ladder", options->ladder, "With shares, distance from mid in basis points, and bars");
+  command->add_option("--group", options->group, "As --ladder, with prices grouped: bids down, asks up")->type_name("PRICE");
+  command
+      ->add_option("--imbalance", options->imbalance,
+                   "Imbalance, average prices and pressure of so many levels (10; 0: all), and of bands around mid")
+      ->type_name("[K]")
+      ->expected(0, 1)
+      ->default_str("10");
+  command->add_option("--fill", options->fills, "What a purchase or sale of so much would get, in base currency")->type_name("SIDE:SIZE");
+  command->add_option("--fill-for", options->notionals, "The same for so much in quote currency")->type_name("SIDE:AMOUNT");
   options->feed.add_to(*command, false);
 
   return [options] {
     ReplayOptions replay_options;
     options->feed.symbol = options->symbol;
     replay_options.feed = options->feed.config();
-    const auto line = parse_number("--at", options->line, 1, std::numeric_limits<std::uint64_t>::max(), "a line of the file, from 1");
+    if (options->line)
+      replay_options.stop_after_line =
+          parse_number("--at", *options->line, 1, std::numeric_limits<std::uint64_t>::max(), "a line of the file, from 1");
     const auto levels = parse_number("--levels", options->levels, 0, kMaxDepth, "a number of levels, 0 for all");
-    replay_options.stop_after_line = line;
+
+    ViewRequest request;
+    if (options->ladder || options->group) {
+      request.ladder.emplace();
+      request.ladder->levels = static_cast<std::size_t>(levels);
+      if (options->group) request.ladder->group = parse_amount("--group", *options->group, "a price, for example 0.5");
+    }
+    if (options->imbalance) {
+      const auto text = options->imbalance->empty() ? "10" : *options->imbalance;
+      request.imbalance = static_cast<std::size_t>(parse_number("--imbalance", text, 0, kMaxDepth, "a number of levels, 0 for all"));
+      request.pressure.emplace();
+      request.pressure->levels = *request.imbalance;
+      request.bands = true;
+    }
+    std::vector<ViewRequest::Order> orders;
+    for (const auto& text : options->fills) orders.push_back(parse_order("--fill", text, false));
+    for (const auto& text : options->notionals) orders.push_back(parse_order("--fill-for", text, true));
+
     Replay replay{replay_options};
     play_file(replay, options->file, [] {});
-    if (!replay.stopped()) throw Failure{options->file + ": has no line " + options->line + " to play"};
+    if (options->line && !replay.stopped()) throw Failure{options->file + ": has no line " + *options->line + " to play"};
     const auto* feed = replay.feed();
-    if (feed == nullptr || feed->books().empty()) {
-      auto text = options->file + ": no book for " + options->symbol + " up to line " + options->line;
+    const VerifiedBook* book = nullptr;
+    if (feed != nullptr)
+      for (const auto& [symbol, one] : feed->books())
+        if (same_symbol(symbol, replay_options.feed.symbol)) book = one.get();
+    if (book == nullptr) {
+      auto text = options->file + ": no book for " + options->symbol;
+      if (options->line) text += " up to line " + *options->line;
       std::string_view before = "; it has ";
       if (feed != nullptr)
         for (const auto& symbol : feed->unselected()) {
@@ -44,7 +110,26 @@ Command add_book(CLI::App& app) {
         }
       throw Failure{text};
     }
-    write_stdout(ladder_text(*feed->books().begin()->second, static_cast<std::size_t>(levels)));
+
+    BookViews views;
+    if (views.request(request) != Errc::ok) throw UsageError{"book: these views cannot be"};
+    const auto& seen = views.look(*book);
+    std::string out;
+    if (request.ladder) {
+      if (seen.ladder_error != Errc::ok)
+        throw UsageError{"--group " + *options->group + ": is finer than the market's prices, which have " +
+                         std::to_string(book->scales().price) + " decimals"};
+      out += book_headline(*book) + ladder_table(seen);
+    } else {
+      out += ladder_text(*book, static_cast<std::size_t>(levels));
+    }
+    out += liquidity_text(request, seen);
+    for (const auto& order : orders) {
+      request.fill = order;
+      static_cast<void>(views.request(request));
+      out += fill_text(order, views.look(*book));
+    }
+    write_stdout(out);
     return ExitCode::done;
   };
 }

@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <limits>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/input_file.hpp"
@@ -13,15 +15,15 @@ namespace {
 
 std::string reason(int error) { return std::strerror(error); }
 
-/// Where the event log goes: nowhere, a file, or standard output. The file is begun with the first byte, so that a recording that cannot
+/// Where an output goes: nowhere, a file, or standard output. The file is begun with the first byte, so that a recording that cannot
 /// be opened costs no older log.
 class LogOutput {
  public:
   /// Throws UsageError if the log would overwrite an input.
-  LogOutput(const std::string& path, const std::vector<std::string>& inputs) : path_{path} {
+  LogOutput(const std::string& path, const std::vector<std::string>& inputs, const std::string& flag = "--log") : path_{path} {
     for (const auto& input : inputs)
       if (std::error_code ignored; std::filesystem::equivalent(path, input, ignored))
-        throw UsageError{"--log " + path + ": is the recording itself; name another file"};
+        throw UsageError{flag + ' ' + path + ": is the recording itself; name another file"};
   }
   ~LogOutput() {
     if (file_ != nullptr && file_ != stdout) std::fclose(file_);
@@ -124,6 +126,9 @@ Command add_replay(CLI::App& app) {
     std::vector<std::string> files;
     FeedFlags feed;
     std::optional<std::string> log;
+    std::optional<std::string> track;
+    std::optional<std::string> views;
+    std::optional<std::string> incident;
     bool json = false;
   };
   auto options = std::make_shared<Options>();
@@ -137,22 +142,42 @@ Command add_replay(CLI::App& app) {
   options->feed.add_to(*command, true);
   command->add_option("--log", options->log, "Write the event log to this file; - for standard output (the summary then goes to stderr)")
       ->type_name("OUT");
+  command->add_option("--track", options->track, "Trackers whose events are in the log: all, or some of " + std::string{kTrackers})
+      ->type_name("LIST");
+  command->add_option("--views", options->views, "A line with every view of a book in the log, after each N of its messages")
+      ->type_name("N");
+  command->add_option("--incident", options->incident, "Write a file with the frames before the first fault, which replay can play")
+      ->type_name("OUT");
   command->add_flag("--json", options->json, "One JSON object per file and symbol instead of the summary for people");
 
   return [options] {
     ReplayOptions replay_options;
     replay_options.feed = options->feed.config();
     if (options->log && options->log->empty()) throw UsageError{"--log: name a file, or - for standard output"};
+    if (options->track) {
+      replay_options.track = parse_trackers(*options->track);
+      if (!replay_options.track)
+        throw UsageError{"--track " + *options->track + ": must be all, or some of " + std::string{kTrackers} +
+                         " with commas between them"};
+    }
+    if (options->views)
+      replay_options.views_every =
+          parse_number("--views", *options->views, 1, std::numeric_limits<std::uint32_t>::max(), "a number of messages, from 1");
+    if (options->incident && options->incident->empty()) throw UsageError{"--incident: name a file, or - for standard output"};
+    replay_options.keep_incident = options->incident.has_value();
     const auto log_path = options->log.value_or("");
     replay_options.keep_log = !log_path.empty();
     replay_options.several_files = options->files.size() > 1;
     Replay replay{replay_options};
     LogOutput log{log_path, options->files};
+    LogOutput incident{options->incident.value_or(""), options->files, "--incident"};
+    bool incident_made = false;
     bool failed = false;
     for (const auto& path : options->files) {
       try {
         play_file(replay, path, [&] {
           log.write(replay.take_log());
+          if (auto made = replay.take_incident(); !made.empty() && !std::exchange(incident_made, true)) incident.write(made);
           print_messages(replay.take_messages());
         });
       } catch (const ReadFailure& error) {  // the other files have their say
@@ -161,6 +186,9 @@ Command add_replay(CLI::App& app) {
       }
     }
     log.finish();
+    incident.finish();
+    if (options->incident && !incident_made)
+      std::fprintf(stderr, "hadal: %s: not written: nothing went wrong\n", options->incident->c_str());
     const auto summary = options->json ? replay.summary_json() : replay.summary_text();
     if (log_path == "-") {
       std::fputs(summary.c_str(), stderr);

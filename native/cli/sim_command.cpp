@@ -120,7 +120,9 @@ Command add_sim(CLI::App& app) {
   command->footer(footer());
   command->add_option("--port", options->port, "Port; 0 for any free one")->type_name("N")->capture_default_str();
   command->add_option("--host", options->host, "IP address to listen on")->type_name("ADDRESS")->capture_default_str();
-  command->add_option("--symbols", options->symbols, "Number of pairs, up to 1200; BTC/USD and ETH/USD are always among them")->type_name("N")->capture_default_str();
+  command->add_option("--symbols", options->symbols, "Number of pairs, up to 1200; BTC/USD and ETH/USD are always among them")
+      ->type_name("N")
+      ->capture_default_str();
   command->add_option("--seed", options->seed, "Seed of the market")->type_name("S")->capture_default_str();
   command->add_option("--rate", options->rate, "Factor on the scenario's traffic, 0.001 to 1000")->type_name("X")->capture_default_str();
   command->add_option("--scenario", options->scenario, "How the market behaves")->type_name("NAME")->capture_default_str();

@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "hadal/book_text.hpp"
+
 namespace hadal {
 namespace {
 
@@ -52,12 +54,7 @@ std::string ladder_text(const VerifiedBook& book, std::size_t levels) {
     out += '\n';
   };
 
-  const auto& counters = book.counters();
-  out += book.symbol() + "  ";
-  out += book.verified() ? "live, verified" : std::string{name(book.state())};
-  if (book.reason() != Cause::none) (out += ": ") += name(book.reason());
-  out += "  (depth " + std::to_string(book.depth()) + ", revision " + std::to_string(book.revision()) + ", checksums " +
-         std::to_string(counters.matched) + " matched, " + std::to_string(counters.mismatched) + " mismatched)\n";
+  out += book_headline(book);
   line("   ", head);
   if (asks.empty()) out += "     no asks\n";
   for (const auto& row : asks) line("ask", row);

@@ -58,7 +58,15 @@ void Player::rewind() {
   } else {
     log_->set_timeless();
   }
-  feed_.emplace(config_, &*log_);
+  stream_ = std::make_unique<EventStream>(&*log_);
+  for (const auto& [symbol, config] : tracked_) static_cast<void>(stream_->analytics().track(symbol, config));
+  feed_.emplace(config_, &*stream_);
+}
+
+Errc Player::track(std::string_view symbol, const TrackConfig& config) {
+  const auto error = stream_->analytics().track(symbol, config);
+  if (error == Errc::ok) tracked_.insert_or_assign(std::string{symbol}, config);
+  return error;
 }
 
 void Player::play_next() {
@@ -71,6 +79,7 @@ void Player::play_next() {
     record.kind = RecordKind::received;
     record.payload = line;
   }
+  if (record.timed) stream_->begin(record.now);
   apply_record(*feed_, record);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "hadal/feed.hpp"
+#include "hadal/flow/event_stream.hpp"
 #include "hadal/journal/record.hpp"
 #include "hadal/log.hpp"
 
@@ -37,6 +39,11 @@ class Player {
   [[nodiscard]] std::uint64_t line() const noexcept { return next_ == 0 ? 0 : index_[next_ - 1].line; }
   [[nodiscard]] bool done() const noexcept { return next_ == index_.size(); }
   [[nodiscard]] const Feed& feed() const noexcept { return *feed_; }
+  /// Trackers, as Analytics::track(): from the present position on, and again from the start after each seek.
+  Errc track(std::string_view symbol, const TrackConfig& config);
+  [[nodiscard]] Analytics& analytics() noexcept { return stream_->analytics(); }
+  /// Time of the last input, as the feed has it.
+  [[nodiscard]] Millis now() const noexcept { return feed_->now(); }
   [[nodiscard]] std::uint64_t corrupt_lines() const noexcept { return corrupt_; }
   /// Digest (formula F-59) of the event log from the start to the present position.
   [[nodiscard]] std::string digest() const { return log_->digest().text(); }
@@ -63,6 +70,8 @@ class Player {
   std::uint64_t corrupt_ = 0;
   std::vector<Entry> index_;
   std::unique_ptr<LogWriter> log_;  ///< keeps its address when the player moves: the feed knows it
+  std::unique_ptr<EventStream> stream_;
+  std::map<std::string, TrackConfig, std::less<>> tracked_;
   std::optional<Feed> feed_;
   std::size_t next_ = 0;
   double time_ = 0;

@@ -14,6 +14,13 @@ inline constexpr Scales kExampleScales{1, 8};
 inline constexpr std::int64_t kCoin = 100'000'000;  ///< units of 1.0
 inline constexpr std::int64_t kHuge = INT64_MAX;    ///< the largest price and quantity that a level can hold
 
+/// The value as the formulas print it, with so many decimals.
+inline Approx digits(double value, int decimals = 9) {
+  double half = 0.5;
+  while (decimals-- > 0) half /= 10;
+  return Approx(value).epsilon(0).margin(half);
+}
+
 /// Best level first; the sides must be sorted.
 inline OrderBook book_of(const std::vector<Level>& bids, const std::vector<Level>& asks, std::size_t depth = 1000) {
   OrderBook book{depth};
@@ -21,20 +28,14 @@ inline OrderBook book_of(const std::vector<Level>& bids, const std::vector<Level
   return book;
 }
 
-/// Both sides complete, unless `depth` is 3.
+/// Complete on both sides, or cut on both at depth 3.
 inline OrderBook book_e(std::size_t depth = 1000) {
   return book_of({{1000, 2 * kCoin}, {999, 3 * kCoin}, {995, 5 * kCoin}}, {{1001, 1 * kCoin}, {1003, 4 * kCoin}, {1010, 6 * kCoin}}, depth);
-}
-/// Book E with a cut bid side and a complete ask side, as a subscription to 3 levels would show it: of the asks, the first `asks`.
-inline OrderBook book_e_cut(std::size_t asks) {
-  std::vector<Level> all{{1001, 1 * kCoin}, {1003, 4 * kCoin}, {1010, 6 * kCoin}};
-  all.resize(asks);
-  return book_of({{1000, 2 * kCoin}, {999, 3 * kCoin}, {995, 5 * kCoin}}, all, 3);
 }
 inline OrderBook book_e_bids() { return book_of({{1000, 2 * kCoin}, {999, 3 * kCoin}, {995, 5 * kCoin}}, {}); }
 inline OrderBook book_e_asks() { return book_of({}, {{1001, 1 * kCoin}, {1003, 4 * kCoin}, {1010, 6 * kCoin}}); }
 
-/// Cut on both sides unless `depth` is above 10.
+/// Cut on both sides, unless the depth is above 10.
 inline OrderBook book_s(std::size_t depth = 10) {
   return book_of({{600000, 50'000'000},
                   {599999, 12'500'010},

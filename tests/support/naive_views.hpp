@@ -113,7 +113,7 @@ struct Bucket {
   std::vector<Level> levels;
   bool partial = false;
 };
-/// Best first. No invalid group: the caller knows better.
+/// Best first, for a valid group. A bucket of one tick cannot hold levels that are not seen.
 inline std::vector<Bucket> aggregate(const Book& book, Side side, std::int64_t group) {
   std::map<Wide, std::vector<Level>> buckets;
   for (const auto& level : book.side(side)) {
@@ -123,7 +123,7 @@ inline std::vector<Bucket> aggregate(const Book& book, Side side, std::int64_t g
   std::vector<Bucket> out;
   for (auto& [price, levels] : buckets) out.push_back({price, levels, false});
   if (side == Side::bid) std::reverse(out.begin(), out.end());
-  if (!out.empty() && book.cut(side)) out.back().partial = true;
+  if (!out.empty() && book.cut(side) && group > 1) out.back().partial = true;
   return out;
 }
 

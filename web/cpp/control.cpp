@@ -4,6 +4,7 @@
 
 #include "engine_source.hpp"
 #include "sources.hpp"
+#include "watch.hpp"
 
 namespace {
 
@@ -38,6 +39,9 @@ std::string names(const std::string& what) {
   if (what == "policies") return join_names<GapPolicy>(static_cast<int>(GapPolicy::buffer) + 1);
   if (what == "keyStates") return join_names<KeyState>(static_cast<int>(KeyState::rejected) + 1);
   if (what == "connectionStates") return join_names<ConnectionState>(kConnectionStates);
+  if (what == "eventTypes") return join_names<EventType>(kEventTypes);
+  if (what == "health") return join_names<Health>(static_cast<int>(Health::halted) + 1);
+  if (what == "signals") return join_names<PressureSignal>(static_cast<int>(PressureSignal::strong_sell) + 1);
   return {};
 }
 
@@ -48,9 +52,26 @@ WasmPlayer* make_player(std::uint32_t bytes, int depth, int price_precision, int
 }
 
 WasmReplay* make_replay(int depth, int price_precision, int qty_precision, const std::string& symbol, bool keep_log, bool several_files,
-                        double stop_after_line) {
-  return new WasmReplay{
-      {feed_config(depth, price_precision, qty_precision, symbol), keep_log, several_files, static_cast<std::uint64_t>(stop_after_line)}};
+                        double stop_after_line, const std::string& trackers, double views_every, bool keep_incident) {
+  ReplayOptions options;
+  options.feed = feed_config(depth, price_precision, qty_precision, symbol);
+  options.keep_log = keep_log;
+  options.several_files = several_files;
+  options.stop_after_line = static_cast<std::uint64_t>(stop_after_line);
+  if (!trackers.empty()) options.track = parse_trackers(trackers);
+  options.views_every = static_cast<std::uint64_t>(views_every);
+  options.keep_incident = keep_incident;
+  return new WasmReplay{std::move(options)};
+}
+
+bool are_trackers(const std::string& words) { return parse_trackers(words).has_value(); }
+
+WasmWatch* make_watch(std::uintptr_t source, const std::string& symbol) {
+  return new WasmWatch{reinterpret_cast<BookSource*>(source), symbol};
+}
+
+std::string latency(double microseconds) {
+  return latency_text(microseconds == microseconds ? std::optional{static_cast<std::int64_t>(microseconds)} : std::nullopt);
 }
 
 }  // namespace
@@ -61,12 +82,21 @@ EMSCRIPTEN_BINDINGS(hadal) {
   emscripten::function("errorName", &error_name);
   emscripten::function("names", &names);
   emscripten::function("checkUrl", &check_address);
+  emscripten::function("areTrackers", &are_trackers);
+  emscripten::function("latencyText", &latency);
+
+  class_<WasmWatch>("Watch")
+      .constructor(&make_watch, allow_raw_pointers())
+      .function("handle", &WasmWatch::handle)
+      .function("request", &WasmWatch::request)
+      .function("computed", &WasmWatch::computed);
 
   class_<BookSource>("BookSource")
       .function("handle", &BookSource::handle)
       .function("slot", &BookSource::slot)
       .function("symbols", &BookSource::symbols)
-      .function("levelText", &BookSource::level_text);
+      .function("levelText", &BookSource::level_text)
+      .function("track", static_cast<std::string (BookSource::*)(const std::string&, const std::string&)>(&BookSource::track));
 
   class_<WasmFeed, base<BookSource>>("Feed")
       .constructor<int, int, int, std::string, bool>()
@@ -97,6 +127,14 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("keyState", &WasmEngine::key_state)
       .function("roundTrip", &WasmEngine::round_trip)
       .function("frames", &WasmEngine::frames)
+      .function("addQueue", &WasmEngine::add_queue)
+      .function("queueError", &WasmEngine::queue_error)
+      .function("removeQueue", &WasmEngine::remove_queue)
+      .function("queueStats", &WasmEngine::queue_stats)
+      .function("metrics", &WasmEngine::metrics)
+      .function("keepFlight", &WasmEngine::keep_flight)
+      .function("incident", &WasmEngine::incident)
+      .function("takeIncident", &WasmEngine::take_incident)
       .function("drain", &WasmEngine::drain)
       .function("digest", &WasmEngine::digest);
 
@@ -124,5 +162,6 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("summaryText", &WasmReplay::summary_text)
       .function("summaryJson", &WasmReplay::summary_json)
       .function("exitCode", &WasmReplay::exit_code)
+      .function("takeIncident", &WasmReplay::take_incident)
       .function("frames", &WasmReplay::frames);
 }

@@ -33,6 +33,7 @@ WasmEngine::WasmEngine(double seed, int policy, bool keep_log)
 
 void WasmEngine::note(double now_ms) {
   if (!std::exchange(started_, true)) log_.set_origin(millis(now_ms));
+  now_ = millis(now_ms);
 }
 
 int WasmEngine::connect(double now_ms) {
@@ -60,9 +61,13 @@ int WasmEngine::resync(double now_ms, const std::string& symbol) {
   return static_cast<int>(engine_.resync(millis(now_ms), symbol));
 }
 
-void WasmEngine::retry_now(double now_ms) { engine_.retry_now(millis(now_ms)); }
+void WasmEngine::retry_now(double now_ms) {
+  note(now_ms);
+  engine_.retry_now(millis(now_ms));
+}
 
 void WasmEngine::network(double now_ms, bool online) {
+  note(now_ms);
   if (online) {
     engine_.online(millis(now_ms));
   } else {
@@ -71,26 +76,39 @@ void WasmEngine::network(double now_ms, bool online) {
 }
 
 void WasmEngine::token_failed(double now_ms, bool permanent, const std::string& text) {
+  note(now_ms);
   engine_.token_failed(millis(now_ms), permanent, text);
 }
 
-void WasmEngine::opened(double now_ms, double connection) { engine_.on_open(millis(now_ms), id(connection)); }
+void WasmEngine::opened(double now_ms, double connection) {
+  note(now_ms);
+  engine_.on_open(millis(now_ms), id(connection));
+}
 
 void WasmEngine::open_failed(double now_ms, double connection, int http_status, const std::string& text) {
+  note(now_ms);
   engine_.on_open_failed(millis(now_ms), id(connection), http_status, text);
 }
 
 void WasmEngine::closed(double now_ms, double connection, int code, const std::string& reason) {
+  note(now_ms);
   engine_.on_closed(millis(now_ms), id(connection), code, reason);
 }
 
 void WasmEngine::binary(double now_ms, double connection, double bytes) {
+  note(now_ms);
   engine_.on_binary(millis(now_ms), id(connection), static_cast<std::size_t>(bytes));
 }
 
-void WasmEngine::text(double now_ms, double connection, std::string_view frame) { engine_.on_text(millis(now_ms), id(connection), frame); }
+void WasmEngine::text(double now_ms, double connection, std::string_view frame) {
+  note(now_ms);
+  engine_.on_text(millis(now_ms), id(connection), frame);
+}
 
-void WasmEngine::timeout(double now_ms) { engine_.on_timeout(millis(now_ms)); }
+void WasmEngine::timeout(double now_ms) {
+  note(now_ms);
+  engine_.on_timeout(millis(now_ms));
+}
 
 WasmEngine::OutputKind WasmEngine::poll() {
   const auto output = engine_.poll();
@@ -117,6 +135,57 @@ WasmEngine::OutputKind WasmEngine::poll() {
   const auto until = std::get<Wait>(output).until;
   number_ = until ? static_cast<double>(until->count) : std::numeric_limits<double>::infinity();
   return OutputKind::wait;
+}
+
+int WasmEngine::add_queue(const std::string& json) {
+  DeliveryConfig config;
+  queue_error_ = parse_delivery(json, config);
+  if (!queue_error_.empty()) return -1;
+  auto queue = std::make_unique<EventQueue>(std::move(config));
+  engine_.add(*queue);
+  for (std::size_t i = 0; i < queues_.size(); ++i)
+    if (queues_[i] == nullptr) {
+      queues_[i] = std::move(queue);
+      return static_cast<int>(i);
+    }
+  queues_.push_back(std::move(queue));
+  return static_cast<int>(queues_.size()) - 1;
+}
+
+void WasmEngine::remove_queue(int queue) {
+  auto& removed = queues_[static_cast<std::size_t>(queue)];
+  if (removed == nullptr) return;
+  engine_.remove(*removed);
+  removed.reset();
+}
+
+std::string WasmEngine::drain_queue(int queue, double now_ms, int most) {
+  std::string out;
+  const auto limit = most == 0 ? std::numeric_limits<std::size_t>::max() : static_cast<std::size_t>(most);
+  if (auto& from = queues_[static_cast<std::size_t>(queue)]) engine_.drain(*from, millis(now_ms), out, limit);
+  return out;
+}
+
+std::string WasmEngine::queue_stats(int queue, double now_ms) const {
+  const auto& from = queues_[static_cast<std::size_t>(queue)];
+  if (from == nullptr) return {};
+  const auto s = from->stats(millis(now_ms));
+  std::string out;
+  for (const auto count : {s.offered, s.delivered, s.dropped_oldest + s.dropped_latest, s.coalesced, s.limited, s.queued, s.peak_rate})
+    (out += std::to_string(count)) += ',';
+  out.pop_back();
+  return out;
+}
+
+bool WasmEngine::keep_flight(double frames, double bytes) {
+  const bool whole = frames >= 0 && frames < 1e9 && bytes >= 0 && bytes < 1e9;
+  return whole && engine_.keep_flight({static_cast<std::size_t>(frames), static_cast<std::size_t>(bytes)}) == Errc::ok;
+}
+
+std::string WasmEngine::incident(double now_ms, double wall_ms, const std::string& reason) const {
+  std::optional<UnixNanos> wall;
+  if (wall_ms == wall_ms) wall = static_cast<UnixNanos>(wall_ms) * 1'000'000;
+  return engine_.incident(millis(now_ms), wall, reason);
 }
 
 int WasmEngine::key_state(int channel, const std::string& symbol, int depth, int interval, int trigger) const {

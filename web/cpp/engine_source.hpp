@@ -1,7 +1,9 @@
 /// An engine as the JavaScript side drives it: inputs by embind, frames and outputs by plain exports (hot.cpp).
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "sources.hpp"
 
@@ -48,13 +50,37 @@ class WasmEngine final : public BookSource {
   [[nodiscard]] double frames() const { return static_cast<double>(engine_.market().feed().counters().frames); }
   [[nodiscard]] std::string drain() { return log_.take(); }
   [[nodiscard]] std::string digest() const { return log_.digest().text(); }
+  [[nodiscard]] const Feed* feed() const override { return &engine_.market().feed(); }
+  [[nodiscard]] Analytics* analytics() override { return &engine_.analytics(); }
+  [[nodiscard]] Millis now() const override { return now_; }
+
+  // --- listeners: queues of event lines ---
+  /// A queue by its settings as JSON: its number, from 0. What is wrong: -1, and queue_error().
+  int add_queue(const std::string& json);
+  [[nodiscard]] const std::string& queue_error() const { return queue_error_; }
+  void remove_queue(int queue);
+  /// Lines that the queue may have now, at most `most` of them (0: all).
+  [[nodiscard]] std::string drain_queue(int queue, double now_ms, int most);
+  /// offered, delivered, dropped, coalesced, limited, queued, peak rate: by comma.
+  [[nodiscard]] std::string queue_stats(int queue, double now_ms) const;
+
+  // --- what is counted ---
+  [[nodiscard]] std::string metrics(double now_ms) const { return metrics_text(engine_.stats({static_cast<std::int64_t>(now_ms)})); }
+  /// Keeps the last frames for incidents; false if the numbers are out of range.
+  bool keep_flight(double frames, double bytes);
+  /// One file; empty unless keep_flight(). `wall_ms`: NaN if not known.
+  [[nodiscard]] std::string incident(double now_ms, double wall_ms, const std::string& reason) const;
+  [[nodiscard]] std::string take_incident() { return engine_.take_incident(); }
 
  private:
-  [[nodiscard]] const Feed* feed() const override { return &engine_.market().feed(); }
+  Errc track(const std::string& symbol, const TrackConfig& config) override { return engine_.track(symbol, config); }
   void note(double now_ms);
 
   LogWriter log_;
+  std::vector<std::unique_ptr<EventQueue>> queues_;  ///< by number; null once removed. Outlive the engine, which fills them
   Engine engine_;
+  Millis now_{};
+  std::string queue_error_;
   bool started_ = false;
   double connection_ = 0;
   double number_ = 0;

@@ -11,6 +11,7 @@
 #include "engine_source.hpp"
 #include "layout.hpp"
 #include "sources.hpp"
+#include "watch.hpp"
 
 namespace {
 
@@ -19,6 +20,7 @@ using hadal::web::WasmEngine;
 using hadal::web::WasmFeed;
 using hadal::web::WasmPlayer;
 using hadal::web::WasmReplay;
+using hadal::web::WasmWatch;
 
 std::vector<char> receive_buffer;  // NOLINT: one page, one thread
 std::string outbox;
@@ -74,6 +76,15 @@ EMSCRIPTEN_KEEPALIVE int hadal_player_step(WasmPlayer* player) { return player->
 
 /// The block of layout.hpp for a slot of any source; null if it has no book.
 EMSCRIPTEN_KEEPALIVE const double* hadal_fill(BookSource* source, int slot) { return source->fill(slot); }
+
+/// The block of layout.hpp for a watch; null while there is no book.
+EMSCRIPTEN_KEEPALIVE const double* hadal_watch_fill(WasmWatch* watch) { return watch->fill(); }
+EMSCRIPTEN_KEEPALIVE const std::uint8_t* hadal_watch_heat(const WasmWatch* watch, int side) { return watch->heat(side); }
+/// Moves the lines that a queue may have now into the outbox. Returns their size.
+EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_queue_drain(WasmEngine* engine, int queue, double now_ms, int most) {
+  outbox = engine->drain_queue(queue, now_ms, most);
+  return static_cast<std::uint32_t>(outbox.size());
+}
 
 }  // extern "C"
 

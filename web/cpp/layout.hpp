@@ -8,7 +8,7 @@
 
 namespace hadal::web {
 
-inline constexpr int kLayoutVersion = 1;
+inline constexpr int kLayoutVersion = 2;
 
 enum Slot : std::size_t {
   kVersion,
@@ -31,5 +31,83 @@ enum Slot : std::size_t {
   kAskCount,
   kHeader,  ///< number of slots before the columns
 };
+
+/// The block of a watch: kViewHeader doubles, then columns, each list as long as the header says: for bids, then asks, the ladder's rows (prices
+/// in ticks, sizes, cumulative sizes, cumulative cost, share %, cumulative %, bar 0 ... 1, distance in half ticks, distance in bps, levels); bids,
+/// asks, bid costs, ask costs of the depth columns; times (ms since 1970), prices (ticks), sizes (units), sides (1 a purchase) of the tape,
+/// newest first. Sizes in units, costs in 10^-(price + qty decimals) of the quote currency. "None" is NaN. What is not watched is 0 long.
+enum ViewSlot : std::size_t {
+  kViewVersion,
+  kViewRevision,
+  kViewState,
+  kViewReason,
+  kViewVerified,
+  kViewDepth,
+  kViewPriceScale,
+  kViewQtyScale,
+  kViewExchangeTime,  ///< ms since 1970
+  kViewReceivedAt,    ///< ms of the driver
+  kViewVerifiedAt,    ///< ms of the driver
+  kViewBestBid,       ///< ticks
+  kViewBestBidQty,
+  kViewBestAsk,
+  kViewBestAskQty,
+  kViewMid2,
+  kViewSpreadBps,
+  kViewSpreadPercent,
+  kViewMicroprice,
+  kViewBidTotal,
+  kViewBidValue,
+  kViewAskTotal,
+  kViewAskValue,
+  kViewHealth,   ///< Health
+  kViewSilence,  ///< ms since the last market message
+  kViewError,    ///< 1 ladder, 2 columns, 4 fill could not be had
+  kViewGroup,    ///< ticks a row of the ladder
+  kViewBidRows,
+  kViewAskRows,
+  kViewFirst,  ///< ticks that the columns cover
+  kViewLast,
+  kViewColumns,
+  kViewImbalance,
+  kViewBidShare,
+  kViewImbalanceBid,
+  kViewImbalanceAsk,
+  kViewBidVwap,  ///< ticks
+  kViewAskVwap,
+  kViewPressure,
+  kViewSignal,  ///< PressureSignal
+  kViewConfidence,
+  kViewBands,  ///< three times: bid size, ask size, bid value, ask value, imbalance, bid cut, ask cut
+  kViewFilled = kViewBands + 21,
+  kViewCost,
+  kViewVwap,   ///< ticks
+  kViewWorst,  ///< ticks
+  kViewLevels,
+  kViewComplete,
+  kViewCut,
+  kViewUnspent,
+  kViewSlippage,  ///< bps
+  kViewWorstBps,
+  kViewCursorDistance,  ///< half ticks
+  kViewCursorPercent,
+  kViewCursorTotal,
+  kViewCursorCost,
+  kViewCursorAverage,   ///< ticks
+  kViewCursorSlippage,  ///< bps
+  kViewMirrorPrice2,    ///< half ticks
+  kViewMirrorTotal,
+  kViewTape,
+  kViewHeatColumns,
+  kViewHeatBuckets,
+  kViewHeatFirst,  ///< lowest bucket
+  kViewHeatIndex,  ///< of the oldest column
+  kViewHeatGroup,  ///< ticks a bucket
+  kViewHeatLo,
+  kViewHeatHi,
+  kViewHeader,
+};
+/// Columns of a side of the ladder.
+inline constexpr std::size_t kLadderColumns = 10;
 
 }  // namespace hadal::web

@@ -105,16 +105,33 @@ const double* BookSource::fill(int slot) {
   return out;
 }
 
+std::string BookSource::track(const std::string& symbol, const std::string& json) {
+  TrackConfig config;
+  auto wrong = parse_track(json, config);
+  if (!wrong.empty()) return wrong;
+  switch (track(symbol, config)) {
+    case Errc::ok: return {};
+    case Errc::limit_reached: return "symbol: too many are followed";
+    default: return "track: nothing can be followed here";
+  }
+}
+
+Errc BookSource::track(const std::string& symbol, const TrackConfig& config) {
+  auto* all = analytics();
+  return all == nullptr ? Errc::invalid_transition : all->track(symbol, config);
+}
+
 void WasmFeed::note(double now_ms) {
   if (!started_) log_.set_origin(millis(now_ms));
   started_ = true;
+  stream_.begin(millis(now_ms));
 }
 
 std::uint32_t WasmFeed::text(double now_ms, std::string_view frame) {
   note(now_ms);
-  const auto before = feed_.events();
+  const auto before = stream_.events();
   feed_.on_text(millis(now_ms), connection_, frame);
-  return static_cast<std::uint32_t>(feed_.events() - before);
+  return static_cast<std::uint32_t>(stream_.events() - before);
 }
 
 void WasmFeed::opened(double now_ms, double connection) {

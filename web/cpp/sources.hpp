@@ -29,11 +29,21 @@ class BookSource {
   /// Fills the block of layout.hpp; null if the slot has no book. Lent until the next call.
   const double* fill(int slot);
 
+  /// Trackers of a symbol, or of all if it is empty, by their settings as JSON. Empty; else what is wrong.
+  std::string track(const std::string& symbol, const std::string& json);
+
   /// The number that plain exports take.
   [[nodiscard]] std::uintptr_t handle() const { return reinterpret_cast<std::uintptr_t>(this); }
 
- protected:
+  // --- for watches ---
   [[nodiscard]] virtual const Feed* feed() const = 0;
+  /// Null where nothing is followed.
+  [[nodiscard]] virtual Analytics* analytics() { return nullptr; }
+  /// Of the last input.
+  [[nodiscard]] virtual Millis now() const { return feed() == nullptr ? Millis{} : feed()->now(); }
+
+ protected:
+  virtual Errc track(const std::string& symbol, const TrackConfig& config);
 
  private:
   [[nodiscard]] const VerifiedBook* book(int slot) const;
@@ -46,7 +56,7 @@ class WasmFeed final : public BookSource {
  public:
   /// Without a log there are no event lines, and a frame costs a fraction.
   WasmFeed(int depth, int price_precision, int qty_precision, const std::string& symbol, bool keep_log)
-      : log_{true}, feed_{feed_config(depth, price_precision, qty_precision, symbol), keep_log ? &log_ : nullptr} {}
+      : log_{true}, stream_{keep_log ? &log_ : nullptr}, feed_{feed_config(depth, price_precision, qty_precision, symbol), &stream_} {}
 
   /// Returns the number of events it caused.
   std::uint32_t text(double now_ms, std::string_view frame);
@@ -58,12 +68,14 @@ class WasmFeed final : public BookSource {
   [[nodiscard]] std::string drain() { return log_.take(); }
   [[nodiscard]] std::string digest() const { return log_.digest().text(); }
   [[nodiscard]] double parse_errors() const { return static_cast<double>(feed_.counters().parse_errors); }
+  [[nodiscard]] const Feed* feed() const override { return &feed_; }
+  [[nodiscard]] Analytics* analytics() override { return &stream_.analytics(); }
 
  private:
-  [[nodiscard]] const Feed* feed() const override { return &feed_; }
   void note(double now_ms);
 
   LogWriter log_;
+  EventStream stream_;
   Feed feed_;
   ConnectionId connection_ = 1;
   bool started_ = false;
@@ -85,9 +97,11 @@ class WasmPlayer final : public BookSource {
   [[nodiscard]] double corrupt_lines() const { return static_cast<double>(player_.corrupt_lines()); }
   [[nodiscard]] bool done() const { return player_.done(); }
   [[nodiscard]] std::string digest() const { return player_.digest(); }
+  [[nodiscard]] const Feed* feed() const override { return &player_.feed(); }
+  [[nodiscard]] Analytics* analytics() override { return &player_.analytics(); }
 
  private:
-  [[nodiscard]] const Feed* feed() const override { return &player_.feed(); }
+  Errc track(const std::string& symbol, const TrackConfig& config) override { return player_.track(symbol, config); }
 
   Player player_;
 };
@@ -106,10 +120,10 @@ class WasmReplay final : public BookSource {
   [[nodiscard]] std::string summary_json() const { return replay_.summary_json(); }
   [[nodiscard]] int exit_code() const { return static_cast<int>(replay_.exit_code()); }
   [[nodiscard]] double frames() const { return static_cast<double>(replay_.frames()); }
-
- private:
+  [[nodiscard]] std::string take_incident() { return replay_.take_incident(); }
   [[nodiscard]] const Feed* feed() const override { return replay_.feed(); }
 
+ private:
   Replay replay_;
 };
 

@@ -5,6 +5,8 @@ export interface RawSource {
   slot(symbol: string): number;
   symbols(): string;
   levelText(slot: number, side: 0 | 1, rank: number): string;
+  /** Empty, or what is wrong. */
+  track(symbol: string, json: string): string;
   delete(): void;
 }
 
@@ -36,6 +38,15 @@ export interface RawEngine extends RawSource {
   keyState(channel: number, symbol: string, depth: number, interval: number, trigger: number): number;
   roundTrip(): number;
   frames(): number;
+  /** Its number, or -1: see queueError(). */
+  addQueue(json: string): number;
+  queueError(): string;
+  removeQueue(queue: number): void;
+  queueStats(queue: number, nowMs: number): string;
+  metrics(nowMs: number): string;
+  keepFlight(frames: number, bytes: number): boolean;
+  incident(nowMs: number, wallMs: number, reason: string): string;
+  takeIncident(): string;
   drain(): string;
   digest(): string;
 }
@@ -63,7 +74,16 @@ export interface RawReplay extends RawSource {
   summaryText(): string;
   summaryJson(): string;
   exitCode(): number;
+  takeIncident(): string;
   frames(): number;
+}
+
+export interface RawWatch {
+  handle(): number;
+  /** Empty, or what is wrong. */
+  request(json: string): string;
+  computed(): number;
+  delete(): void;
 }
 
 export interface RawModule {
@@ -71,7 +91,10 @@ export interface RawModule {
   version(): string;
   normalizeSymbol(text: string): string;
   errorName(code: number): string;
-  /** Names of an enumeration of the core, by comma: channels, policies, keyStates or connectionStates. */
+  /** Whether these are names of trackers, by comma, or `all`. */
+  areTrackers(words: string): boolean;
+  latencyText(microseconds: number): string;
+  /** Names of an enumeration of the core, by comma: channels, policies, keyStates, connectionStates, eventTypes, health or signals. */
   names(what: string): string;
   checkUrl(url: string, allowPlaintext: boolean): number;
   Engine: new (seed: number, policy: number, keepLog: boolean) => RawEngine;
@@ -85,7 +108,11 @@ export interface RawModule {
     keepLog: boolean,
     severalFiles: boolean,
     stopAfterLine: number,
+    trackers: string,
+    viewsEvery: number,
+    keepIncident: boolean,
   ) => RawReplay;
+  Watch: new (source: number, symbol: string) => RawWatch;
   _hadal_layout_version(): number;
   _hadal_rx(bytes: number): number;
   _hadal_rx_size(): number;
@@ -101,6 +128,9 @@ export interface RawModule {
   _hadal_player_advance(player: number, ms: number): number;
   _hadal_player_step(player: number): number;
   _hadal_fill(source: number, slot: number): number;
+  _hadal_watch_fill(watch: number): number;
+  _hadal_watch_heat(watch: number, side: 0 | 1): number;
+  _hadal_queue_drain(engine: number, queue: number, nowMs: number, most: number): number;
 }
 
 export interface ModuleOptions {

@@ -47,7 +47,7 @@ void HistoryStrip::advance(Millis now) {
   if (at < index) {
     see_now();
     // Of a long time only what can be kept.
-    at = std::max(at, index - static_cast<std::int64_t>(config_.buckets) - 1);
+    at = std::max(at, index - static_cast<std::int64_t>(config_.buckets));
     while (++at < index) {
       begin(at);
       see_now();

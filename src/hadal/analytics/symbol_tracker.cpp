@@ -40,6 +40,40 @@ TrackConfig TrackConfig::everything() {
   return config;
 }
 
+std::optional<TrackConfig> parse_trackers(std::string_view words) {
+  if (words == "all") return TrackConfig::everything();
+  TrackConfig config;
+  const auto all = TrackConfig::everything();
+  for (;;) {
+    const auto word = words.substr(0, words.find(','));
+    if (word == "flow") {
+      config.flow = all.flow;
+    } else if (word == "whales") {
+      config.whales = all.whales;
+    } else if (word == "persistence") {
+      config.persistence = all.persistence;
+    } else if (word == "cancels") {
+      config.cancels = all.cancels;
+    } else if (word == "overlay") {
+      config.overlay = all.overlay;
+    } else if (word == "heatmap") {
+      config.heatmap = all.heatmap;
+    } else if (word == "history") {
+      config.history = all.history;
+    } else if (word == "health") {
+      config.health_events = true;
+    } else if (word == "spread") {
+      config.spread_events = true;
+    } else if (word == "candles") {
+      config.candle_events = true;
+    } else {
+      return std::nullopt;
+    }
+    if (word.size() == words.size()) return config;
+    words.remove_prefix(word.size() + 1);
+  }
+}
+
 Errc check(const TrackConfig& config) noexcept {
   const bool good = valid(config.flow) && valid(config.whales) && valid(config.persistence) && valid(config.cancels) &&
                     valid(config.overlay) && valid(config.heatmap) && valid(config.history) && check(config.health) == Errc::ok;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "hadal/analytics/cancels.hpp"
 #include "hadal/analytics/candles.hpp"
@@ -37,6 +38,10 @@ struct TrackConfig {
   /// All of it, with the defaults.
   [[nodiscard]] static TrackConfig everything();
 };
+/// From words, with the defaults: `all`, or some of kTrackers with commas between them. None for another word.
+[[nodiscard]] std::optional<TrackConfig> parse_trackers(std::string_view words);
+inline constexpr std::string_view kTrackers = "flow,whales,persistence,cancels,overlay,heatmap,history,health,spread,candles";
+
 /// Errc::config_invalid if any part cannot be.
 [[nodiscard]] Errc check(const TrackConfig& config) noexcept;
 

@@ -78,6 +78,9 @@ TEST_CASE("a shadow follows a side that only a lowered depth has cut") {
   market.update({{1000, 9}}, {});
   CHECK(market.shadow.side(Side::ask).size() == 2);
   CHECK(market.shadow.cut(Side::ask));
+  market.book.set_depth(1);
+  market.update({}, {{1001, 9}});
+  CHECK(market.shadow.side(Side::bid).size() == 1);
 }
 
 TEST_CASE("the last word on a price says whether it was removed") {

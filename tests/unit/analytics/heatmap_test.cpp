@@ -202,13 +202,15 @@ TEST_CASE("only so many columns are kept, also after a long time") {
   CHECK(market.map.column(0).live_ms == 250);
   CHECK(market.map.column(2).live_ms == 1'000);
   CHECK(market.bid(2, 1000) == 2);
-  market.pause(1'000'000'000'000'250);
-  market.advance(2'000'000'000'000'000);
+  market.update(1'000'000'000'000'250, {}, {{1001, 0}, {1101, 1}});
+  market.advance(1'000'000'000'001'100);
+  market.pause(1'000'000'000'001'100);
+  market.advance(2'000'000'000'001'000);
   CHECK(market.map.columns() == 3);
   for (std::size_t age = 0; age < 3; ++age) {
     CHECK(market.map.column(age).live_ms == 0);
-    CHECK(market.bid(age, 1000) == 0);
-    CHECK(market.map.column(age).first == 995);
+    CHECK(market.bid(age, 1050) == 0);
+    CHECK(market.map.column(age).first == 1045);  // that of the last one before
   }
 }
 
@@ -306,6 +308,10 @@ TEST_CASE("a trade may come before time has reached its column") {
   CHECK(sizes(market.map.column(0).trades) == std::vector<std::int64_t>{9, 3});
   market.advance(3'000);
   CHECK(market.map.column(0).trades.empty());
+  market.map.trade(Millis{9'500}, kBuy, 1001, 7);
+  market.map.trade(Millis{3'500}, kBuy, 1001, 8);  // nine is three modulo the columns kept
+  market.advance(9'500);
+  CHECK(sizes(market.map.column(0).trades) == std::vector<std::int64_t>{7});
 }
 
 TEST_CASE("a cleared heatmap begins anew") {

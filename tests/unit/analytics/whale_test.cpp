@@ -183,6 +183,14 @@ TEST_CASE("the least size is in base units") {
   for (int i = 0; i < 12; ++i) (void)market.update({{1000, 10 + i % 2}}, {}, {1, 2});
   CHECK(market.update({{1000, 149}}, {}, {1, 2}).empty());
   CHECK(market.update({{999, 3'000}}, {}, {1, 2}).size() == 1);
+  config.min_size = {25, 1};  // at whole units that is 3
+  Market whole{config, 10, {{1000, 1}}, {}};
+  for (int i = 0; i < 40; ++i) {
+    CHECK(whole.update({{999, i == 20 ? 2 : 1}}, {}).empty());
+    CHECK(whole.update({{999, 0}}, {}).empty());
+  }
+  CHECK(whole.update({{999, 2}}, {}).empty());
+  CHECK(whole.update({{999, 3}}, {}).size() == 1);
   config.min_size = {1, 18};
   Market fine{config, 10, {{1000, 1}}, {}};
   fine.warm(1000, 1001);

@@ -1,0 +1,229 @@
+#include "watch.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "layout.hpp"
+
+namespace hadal::web {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr std::int64_t kNanosPerMilli = 1'000'000;
+
+template <class Value>
+double number(const std::optional<Value>& value) {
+  return value ? static_cast<double>(*value) : kNone;
+}
+
+/// The columns of one side of the ladder, one after the other.
+double* put_rows(double* out, const std::vector<LadderRow>& rows) {
+  const auto count = rows.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& row = rows[i];
+    const double values[kLadderColumns] = {static_cast<double>(row.bucket.price),
+                                           static_cast<double>(row.bucket.qty),
+                                           static_cast<double>(row.cumulative),
+                                           number(row.cost),
+                                           row.share,
+                                           row.cumulative_percent,
+                                           row.cum_vs_max,
+                                           number(row.distance),
+                                           number(row.distance_bps),
+                                           static_cast<double>(row.bucket.levels)};
+    for (std::size_t column = 0; column < kLadderColumns; ++column) out[column * count + i] = values[column];
+  }
+  return out + kLadderColumns * count;
+}
+
+/// A decimal at a scale, as a double: for what is only shown.
+double at_scale(Decimal value, int scale) {
+  auto out = static_cast<double>(value.mantissa);
+  for (auto steps = scale - value.scale; steps > 0; --steps) out *= 10;
+  for (auto steps = value.scale - scale; steps > 0; --steps) out /= 10;
+  return out;
+}
+
+}  // namespace
+
+std::string WasmWatch::request(const std::string& json) {
+  WatchRequest wanted;
+  auto wrong = parse_watch(json, wanted);
+  if (!wrong.empty()) return wrong;
+  request_ = wanted;
+  if (!request_.heatmap) picture_ = {};
+  static_cast<void>(views_.request(wanted.views));  // parse_watch() has checked it
+  return {};
+}
+
+/// The exchange's price increment in ticks of the book; 1 if it is not known, or finer than that.
+std::int64_t WasmWatch::increment(const VerifiedBook& book) const {
+  const auto* pair = source_->feed()->instruments().pair(symbol_);
+  std::int64_t ticks = 1;
+  if (pair == nullptr || !pair->price_increment || rescale(*pair->price_increment, book.scales().price, ticks) != Errc::ok) return 1;
+  return std::max<std::int64_t>(1, ticks);
+}
+
+void WasmWatch::put_head(const Views& v) {
+  auto* const out = block_.data();
+  std::fill(out, out + kViewHeader, kNone);
+  out[kViewVersion] = kLayoutVersion;
+  out[kViewRevision] = static_cast<double>(v.revision);
+  out[kViewState] = static_cast<double>(v.state);
+  out[kViewReason] = static_cast<double>(v.reason);
+  out[kViewVerified] = v.verified ? 1 : 0;
+  out[kViewDepth] = v.depth;
+  out[kViewPriceScale] = v.scales.price;
+  out[kViewQtyScale] = v.scales.qty;
+  if (v.exchange_time) out[kViewExchangeTime] = static_cast<double>(*v.exchange_time / kNanosPerMilli);
+  if (v.received_at) out[kViewReceivedAt] = static_cast<double>(v.received_at->count);
+  if (v.verified_at) out[kViewVerifiedAt] = static_cast<double>(v.verified_at->count);
+  if (v.best_bid) {
+    out[kViewBestBid] = static_cast<double>(v.best_bid->price);
+    out[kViewBestBidQty] = static_cast<double>(v.best_bid->qty);
+  }
+  if (v.best_ask) {
+    out[kViewBestAsk] = static_cast<double>(v.best_ask->price);
+    out[kViewBestAskQty] = static_cast<double>(v.best_ask->qty);
+  }
+  out[kViewMid2] = number(v.mid2);
+  out[kViewSpreadBps] = number(v.spread_bps);
+  out[kViewSpreadPercent] = number(v.spread_percent);
+  out[kViewMicroprice] = number(v.microprice);
+  out[kViewBidTotal] = static_cast<double>(v.bids.qty);
+  out[kViewBidValue] = number(v.bids.notional);
+  out[kViewAskTotal] = static_cast<double>(v.asks.qty);
+  out[kViewAskValue] = number(v.asks.notional);
+}
+
+void WasmWatch::put_views(const Views& v) {
+  auto* const out = block_.data();
+  const auto& wanted = request_.views;
+  const auto failed = [](bool asked, Errc error, int bit) { return asked && error != Errc::ok ? bit : 0; };
+  out[kViewError] = failed(wanted.ladder.has_value(), v.ladder_error, 1) + failed(wanted.columns.has_value(), v.columns_error, 2) +
+                    failed(wanted.fill.has_value(), v.fill_error, 4);
+  out[kViewGroup] = static_cast<double>(v.group);
+  if (wanted.columns) {
+    out[kViewFirst] = static_cast<double>(v.first);
+    out[kViewLast] = static_cast<double>(v.last);
+  }
+  if (wanted.imbalance) {
+    out[kViewImbalance] = v.imbalance.imbalance;
+    out[kViewBidShare] = v.imbalance.bid_share;
+    out[kViewImbalanceBid] = static_cast<double>(v.imbalance.bid_qty);
+    out[kViewImbalanceAsk] = static_cast<double>(v.imbalance.ask_qty);
+    out[kViewBidVwap] = number(v.imbalance.bid_vwap);
+    out[kViewAskVwap] = number(v.imbalance.ask_vwap);
+  }
+  if (wanted.pressure) {
+    out[kViewPressure] = v.pressure.score;
+    out[kViewSignal] = static_cast<double>(v.pressure.signal);
+    out[kViewConfidence] = number(v.pressure.confidence);
+  }
+  if (wanted.bands)
+    for (std::size_t i = 0; i < v.bands.size(); ++i) {
+      const auto& band = v.bands[i];
+      if (!band) continue;
+      auto* const at = out + kViewBands + 7 * i;
+      at[0] = static_cast<double>(band->bid_qty);
+      at[1] = static_cast<double>(band->ask_qty);
+      at[2] = number(band->bid_notional);
+      at[3] = number(band->ask_notional);
+      at[4] = band->imbalance;
+      at[5] = band->truncated_bid ? 1 : 0;
+      at[6] = band->truncated_ask ? 1 : 0;
+    }
+  if (wanted.fill && v.fill_error == Errc::ok) {
+    out[kViewFilled] = static_cast<double>(v.fill.filled);
+    out[kViewCost] = number(v.fill.cost);
+    out[kViewVwap] = number(v.fill.vwap);
+    out[kViewWorst] = number(v.fill.worst);
+    out[kViewLevels] = static_cast<double>(v.fill.levels);
+    out[kViewComplete] = v.fill.complete ? 1 : 0;
+    out[kViewCut] = v.fill.cut ? 1 : 0;
+    out[kViewUnspent] = number(v.fill.unspent);
+    out[kViewSlippage] = number(v.fill.slippage_bps);
+    out[kViewWorstBps] = number(v.fill.worst_bps);
+  }
+  if (v.cursor) {
+    out[kViewCursorDistance] = static_cast<double>(v.cursor->distance);
+    out[kViewCursorPercent] = v.cursor->distance_percent;
+    out[kViewCursorTotal] = number(v.cursor->here.total);
+    out[kViewCursorCost] = number(v.cursor->here.cost);
+    out[kViewCursorAverage] = number(v.cursor->average);
+    out[kViewCursorSlippage] = number(v.cursor->slippage_bps);
+    out[kViewMirrorPrice2] = static_cast<double>(v.cursor->mirror.price2);
+    out[kViewMirrorTotal] = number(v.cursor->mirror.total);
+  }
+}
+
+/// Tape, heatmap and health. `end`: where the columns go on.
+void WasmWatch::put_followed(const VerifiedBook& book, double*& end) {
+  auto* const out = block_.data();
+  auto* analytics = source_->analytics();
+  const auto* followed = analytics == nullptr ? nullptr : analytics->settled(symbol_, source_->now());
+  out[kViewTape] = out[kViewHeatColumns] = out[kViewHeatBuckets] = 0;
+  if (followed == nullptr) return;
+  out[kViewHealth] = static_cast<double>(followed->health().status(source_->now()));
+  out[kViewSilence] = number(followed->health().silence_ms(source_->now()));
+  if (request_.tape) {
+    std::size_t count = 0;
+    const auto& tape = followed->tape();
+    tape.newest(request_.tape->count, request_.tape->min_size, [&](const TapeTrade&) { ++count; });
+    std::size_t i = 0;
+    tape.newest(count, request_.tape->min_size, [&](const TapeTrade& trade) {
+      end[i] = trade.time ? static_cast<double>(*trade.time / kNanosPerMilli) : kNone;
+      end[count + i] = at_scale(trade.price, book.scales().price);
+      end[2 * count + i] = at_scale(trade.qty, book.scales().qty);
+      end[3 * count + i] = trade.side == TakerSide::buy ? 1 : 0;
+      ++i;
+    });
+    out[kViewTape] = static_cast<double>(count);
+    end += 4 * count;
+  }
+  const auto* map = followed->heatmap();
+  if (!request_.heatmap || map == nullptr || map->intensities(*request_.heatmap, picture_) != Errc::ok) return;
+  out[kViewHeatColumns] = static_cast<double>(picture_.columns);
+  out[kViewHeatBuckets] = static_cast<double>(picture_.buckets);
+  out[kViewHeatFirst] = static_cast<double>(picture_.first);
+  out[kViewHeatIndex] = static_cast<double>(picture_.first_index);
+  out[kViewHeatGroup] = static_cast<double>(map->group());
+  out[kViewHeatLo] = number(picture_.lo);
+  out[kViewHeatHi] = number(picture_.hi);
+}
+
+const double* WasmWatch::fill() {
+  const auto* feed = source_->feed();
+  const auto* book = feed == nullptr ? nullptr : feed->book(symbol_);
+  if (book == nullptr) return nullptr;
+  const auto& views = views_.look(*book, increment(*book));
+  const auto& wanted = request_.views;
+  const auto rows = wanted.ladder ? views.ladder.bids.size() + views.ladder.asks.size() : 0;
+  const auto columns = wanted.columns ? views.columns.bids.size() : 0;
+  const auto tape = request_.tape ? request_.tape->count : 0;
+  const auto size = kViewHeader + kLadderColumns * rows + 4 * columns + 4 * tape;
+  if (block_.size() < size) block_.resize(size + size / 2);
+  put_head(views);
+  put_views(views);
+  auto* const out = block_.data();
+  auto* end = out + kViewHeader;
+  out[kViewBidRows] = out[kViewAskRows] = 0;
+  if (wanted.ladder) {
+    out[kViewBidRows] = static_cast<double>(views.ladder.bids.size());
+    out[kViewAskRows] = static_cast<double>(views.ladder.asks.size());
+    end = put_rows(put_rows(end, views.ladder.bids), views.ladder.asks);
+  }
+  out[kViewColumns] = static_cast<double>(columns);
+  if (columns != 0)
+    for (const auto* list : {&views.columns.bids, &views.columns.asks, &views.columns.bid_cost, &views.columns.ask_cost})
+      end = std::copy(list->begin(), list->end(), end);
+  put_followed(*book, end);
+  return out;
+}
+
+const std::uint8_t* WasmWatch::heat(int side) const {
+  const auto& cells = side == 0 ? picture_.bids : picture_.asks;
+  return cells.empty() ? nullptr : cells.data();
+}
+
+}  // namespace hadal::web

@@ -1,0 +1,41 @@
+/// What a page watches of a symbol: a request, and the block of doubles (layout.hpp) that answers it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sources.hpp"
+
+namespace hadal::web {
+
+class WasmWatch {
+ public:
+  /// `source` has to outlive the watch: the JavaScript side sees to that.
+  WasmWatch(BookSource* source, std::string symbol) : source_{source}, symbol_{std::move(symbol)} {}
+
+  /// As parse_watch(): empty, or what is wrong; then the former request stays.
+  std::string request(const std::string& json);
+  /// The block for the book as it is; null while there is no book. Lent until the next call. Views are computed only if the book or the
+  /// request has changed.
+  const double* fill();
+  /// Heatmap intensities as of the last fill(): column-major, oldest first. side: 0 bids, 1 asks. Null if not watched.
+  [[nodiscard]] const std::uint8_t* heat(int side) const;
+  /// How often the views were computed.
+  [[nodiscard]] double computed() const { return static_cast<double>(views_.computed()); }
+  [[nodiscard]] std::uintptr_t handle() const { return reinterpret_cast<std::uintptr_t>(this); }
+
+ private:
+  [[nodiscard]] std::int64_t increment(const VerifiedBook& book) const;
+  void put_head(const Views& views);
+  void put_views(const Views& views);
+  void put_followed(const VerifiedBook& book, double*& end);
+
+  BookSource* source_;
+  std::string symbol_;
+  WatchRequest request_;
+  BookViews views_;
+  HeatmapPicture picture_;
+  std::vector<double> block_;
+};
+
+}  // namespace hadal::web
