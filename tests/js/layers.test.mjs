@@ -25,7 +25,7 @@ test("the simulated exchange shares nothing with the client but the names of lib
 
 test("src/ includes only itself, the C++ library without I/O, clocks or threads, and the two vendor headers", () => {
   const allowed = new Set([
-    "algorithm", "array", "bit", "cassert", "charconv", "cmath", "compare", "cstddef", "cstdint", "cstring", "deque", "functional", "initializer_list", "iterator",
+    "algorithm", "array", "atomic", "bit", "cassert", "charconv", "cmath", "compare", "cstddef", "cstdint", "cstring", "deque", "functional", "initializer_list", "iterator",
     "limits", "map", "memory", "optional", "queue", "set", "span", "string", "string_view", "type_traits", "unordered_map", "utility",
     "variant", "vector",
   ]);

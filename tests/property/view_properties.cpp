@@ -386,7 +386,7 @@ bool book_properties() {
     RC_ASSERT(same(got->distance_percent, *naive::ratio(100 * distance, mid2)));
     RC_ASSERT(got->here.price2 == Wide{2} * price);
     RC_ASSERT(got->mirror.price2 == 2 * (*mid2 - price));
-    const auto side = distance == 0 ? got->here.side : distance < 0 ? Side::bid : Side::ask;
+    const auto side = distance < 0 ? Side::bid : Side::ask;
     RC_ASSERT(got->here.side == side);
     RC_ASSERT(got->mirror.side == other(side));
     const auto here = naive::reading(of.book, side, price);

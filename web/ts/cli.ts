@@ -20,6 +20,10 @@ Options:
   --precision P,Q    Decimals of price and quantity, as the instrument channel states them. Default: the digits on the wire
   --symbol S         Only this pair, for example BTC/USD
   --log OUT          Write the event log to this file; - for standard output (the summary then goes to stderr)
+  --track LIST       Trackers whose events are in the log: all, or some of
+                     flow,whales,persistence,cancels,overlay,heatmap,history,health,spread,candles
+  --views N          A line with every view of a book in the log, after each N of its messages
+  --incident OUT     Write a file with the frames before the first fault, which replay can play
   --json             One JSON object per file and symbol instead of the summary for people
   --version          Print the version
   --help             Print this text
@@ -137,15 +141,15 @@ class LogOutput {
   #descriptor: number | undefined;
 
   /** Throws UsageError if the log would overwrite an input. */
-  constructor(path: string | undefined, inputs: string[]) {
-    if (path === "") throw new UsageError("--log: name a file, or - for standard output");
+  constructor(path: string | undefined, inputs: string[], flag = "--log") {
+    if (path === "") throw new UsageError(`${flag}: name a file, or - for standard output`);
     this.#path = path;
     if (path === undefined || path === "-") return;
     const own = statSync(path, { throwIfNoEntry: false });
     for (const input of inputs) {
       const other = statSync(input, { throwIfNoEntry: false });
       if (own !== undefined && other !== undefined && own.dev === other.dev && own.ino === other.ino && own.isFile()) {
-        throw new UsageError(`--log ${path}: is the recording itself; name another file`);
+        throw new UsageError(`${flag} ${path}: is the recording itself; name another file`);
       }
     }
   }
@@ -229,11 +233,27 @@ async function play(run: Replay, path: string, drain: () => void): Promise<void>
   if (failure !== undefined) throw failure;
 }
 
-async function replay(hadal: Hadal, files: string[], values: { log?: string; json?: boolean } & Parameters<typeof bookOptions>[0]) {
+type ReplayFlags = { log?: string; json?: boolean; track?: string; views?: string; incident?: string } & Parameters<typeof bookOptions>[0];
+
+async function replay(hadal: Hadal, files: string[], values: ReplayFlags) {
   const log = new LogOutput(values.log, files);
-  const run = hadal.replay({ ...bookOptions(values), keepLog: log.wanted, severalFiles: files.length > 1 });
+  const incident = new LogOutput(values.incident, files, "--incident");
+  let incidentMade = false;
+  const run = hadal.replay({
+    ...bookOptions(values),
+    keepLog: log.wanted,
+    severalFiles: files.length > 1,
+    keepIncident: incident.wanted,
+    ...(values.track === undefined ? {} : { track: values.track || "?" }),
+    ...(values.views === undefined ? {} : { viewsEvery: /^[1-9]\d*$/.test(values.views) ? Number(values.views) : (values.views as unknown as number) }),
+  });
   const drain = () => {
     log.write(run.takeLog());
+    const made = incident.wanted && !incidentMade ? run.takeIncident() : "";
+    if (made !== "") {
+      incidentMade = true;
+      incident.write(new TextEncoder().encode(made));
+    }
     run.takeMessages().forEach(complain);
   };
   let failed = false;
@@ -247,6 +267,8 @@ async function replay(hadal: Hadal, files: string[], values: { log?: string; jso
     }
   }
   log.close();
+  incident.close();
+  if (incident.wanted && !incidentMade) complain(`${values.incident}: not written: nothing went wrong`);
   const summary = values.json ? run.summaryJson() : run.summaryText();
   if (log.isStdout) writeAll(2, summary);
   else print(summary);
@@ -277,6 +299,9 @@ const flags = {
   precision: { type: "string" },
   symbol: { type: "string" },
   log: { type: "string" },
+  track: { type: "string" },
+  views: { type: "string" },
+  incident: { type: "string" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },

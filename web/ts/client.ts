@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from "./clock.js";
 import { Driver, type WebSocketClass } from "./driver.js";
 import { HadalError, type HadalErrorCode } from "./error.js";
+import { EventQueue, type QueueOptions } from "./event-queue.js";
 import type { RawEngine, RawModule } from "./hadal-glue.js";
 import type { LoadOptions } from "./load.js";
 import type { Memory } from "./memory.js";
@@ -30,6 +31,8 @@ export interface ConnectOptions extends LoadOptions {
   keepLog?: boolean;
   /** Time and timers. @default those of the platform */
   clock?: Clock;
+  /** Keep the last frames, for incident(): `true`, or how many frames and bytes (twice as many at most). @default false */
+  flight?: boolean | { frames?: number; bytes?: number };
 }
 
 // In the order of the core's enumerations; a test compares them.
@@ -51,7 +54,7 @@ export const states: readonly ConnectionState[] = [
   "closed",
 ];
 
-const known = ["url", "allowPlaintext", "WebSocket", "symbols", "depth", "seed", "policy", "keepLog", "clock"];
+const known = ["url", "allowPlaintext", "WebSocket", "symbols", "depth", "seed", "policy", "keepLog", "clock", "flight"];
 const depths: readonly Depth[] = [10, 25, 100, 500, 1000];
 const usualDepth: Depth = 25; // ten levels leave the checksum no room: one that is missing shows only when it is one of the best
 
@@ -77,6 +80,18 @@ function rawKey(subscription: Subscription): RawKey {
   };
   const levels = channel === "book" && depth === undefined ? usualDepth : whole("depth", depth);
   return [index, String(symbol), levels, whole("interval", interval), trigger === "bbo" ? 1 : 0];
+}
+
+const usualFlight = { frames: 2000, bytes: 4 * 2 ** 20 };
+
+function flightOf(option: unknown): [frames: number, bytes: number] | undefined {
+  if (option === undefined || option === false) return undefined;
+  if (option !== true && (typeof option !== "object" || option === null)) throw invalid(`flight: must be true, false or { frames, bytes }, not ${String(option)}`);
+  const { frames, bytes } = { ...usualFlight, ...(option === true ? {} : option) } as typeof usualFlight;
+  for (const [name, value] of Object.entries({ frames, bytes })) {
+    if (!Number.isInteger(value)) throw invalid(`flight.${name}: must be a whole number, not ${String(value)}`);
+  }
+  return [frames, bytes];
 }
 
 /**
@@ -105,6 +120,7 @@ export class Client extends Source<RawEngine> {
     if (!Number.isSafeInteger(seed) || seed < 0) throw invalid(`seed: must be a whole number from 0, not ${String(seed)}`);
     if (!depths.includes(depth)) throw invalid(`depth: must be one of ${depths.join(", ")}, not ${String(depth)}`);
     if (!Array.isArray(symbols)) throw invalid("symbols: must be a list, for example [\"BTC/USD\"]");
+    const flight = flightOf(options.flight);
     for (const name of ["now", "setTimeout", "clearTimeout"] as const) {
       if (typeof (clock as Clock | null)?.[name] !== "function") throw invalid(`clock: must have the function ${name}`);
     }
@@ -112,6 +128,10 @@ export class Client extends Source<RawEngine> {
     if (typeof WebSocket !== "function") throw invalid("WebSocket: this platform has none; hand one in, for example that of the package ws");
     super(module, memory, new module.Engine(seed, policies.indexOf(policy), keepLog));
     this.#driver = new Driver(module, memory, this.object, url, WebSocket, clock, () => this.#tell());
+    if (flight !== undefined && !this.object.keepFlight(...flight)) {
+      this.close();
+      throw invalid("flight: must have 1 to 1,000,000 frames and 65,536 to 268,435,456 bytes");
+    }
     // Where there is a page or a worker, its network events shorten the wait.
     for (const name of ["online", "offline"]) globalThis.addEventListener?.(name, this.#network);
     try {
@@ -182,6 +202,30 @@ export class Client extends Source<RawEngine> {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** A queue of events for one reader. Lives until its close(), or the client's. */
+  queue(options: QueueOptions = {}): EventQueue {
+    return new EventQueue(this.module, this.memory, () => this.object, () => this.#driver.now(), options);
+  }
+
+  /** Everything that is counted, as Prometheus text. */
+  metrics(): string {
+    return this.object.metrics(this.#driver.now());
+  }
+
+  /**
+   * With `flight`: one file with the last frames, changes of state, books and settings, which `hadal replay` plays. Tokens are not in it.
+   *
+   * @param reason in words, for whoever reads it
+   */
+  incident(reason = "asked for"): string {
+    return this.object.incident(this.#driver.now(), Date.now(), String(reason));
+  }
+
+  /** With `flight`: the file of a book that stopped being right since the last call, at most one a minute; empty if there was none. */
+  takeIncident(): string {
+    return this.object.takeIncident();
   }
 
   /** Event lines since the last call, with `keepLog`: one JSON object a line, the format of the event log. */

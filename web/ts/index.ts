@@ -15,6 +15,20 @@ import type { BookOptions, FeedOptions } from "./types.js";
 export { HadalError, type HadalErrorCode } from "./error.js";
 export type { Clock } from "./clock.js";
 export type { ConnectOptions } from "./client.js";
+export type { EventQueue, EventType, HadalEvent, QueueOptions, QueueStats } from "./event-queue.js";
+export type {
+  BandView,
+  Best,
+  Exact,
+  FillView,
+  Health,
+  LadderSide,
+  PressureSignal,
+  TrackOptions,
+  Watch,
+  WatchFrame,
+  WatchViews,
+} from "./watch.js";
 export type { WebSocketClass, WebSocketLike } from "./driver.js";
 export type { LoadOptions } from "./load.js";
 export type { ReplayOptions } from "./replay.js";
@@ -45,6 +59,11 @@ export class Hadal {
     this.#module = module;
     this.#memory = new Memory(module);
     this.version = module.version();
+  }
+
+  /** A latency for people: `999 us` with the Greek letter, `1.50 ms`, `2.35 s`; a dash without a value. */
+  formatLatency(microseconds: number | null | undefined): string {
+    return this.#module.latencyText(microseconds ?? NaN);
   }
 
   /** Frames of one connection in, books out. */

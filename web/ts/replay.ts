@@ -4,6 +4,8 @@ import type { Memory } from "./memory.js";
 import { Source, rawOptions } from "./source.js";
 import type { BookOptions } from "./types.js";
 
+const trackers = "flow,whales,persistence,cancels,overlay,heatmap,history,health,spread,candles";
+
 export interface ReplayOptions extends BookOptions {
   /** The text of the event log is wanted. @default false */
   keepLog?: boolean;
@@ -11,6 +13,12 @@ export interface ReplayOptions extends BookOptions {
   severalFiles?: boolean;
   /** Stop after this line of the file, from 1. @default 0: play it all */
   stopAfterLine?: number;
+  /** Trackers whose events are in the log: `all`, or some of flow, whales, persistence ... with commas between them. @default none */
+  track?: string;
+  /** A line with every view of a book in the log, after each so many of its messages. @default 0: none */
+  viewsEvery?: number;
+  /** Keep the frames before the first fault, for takeIncident(). @default false */
+  keepIncident?: boolean;
 }
 
 /** Recordings through the engine, piece by piece: log, summary and verdict, the same bytes as the native `hadal replay`. */
@@ -19,11 +27,18 @@ export class Replay extends Source<RawReplay> {
 
   /** @internal */
   constructor(module: RawModule, memory: Memory, options: ReplayOptions) {
-    const { keepLog = false, severalFiles = false, stopAfterLine = 0, ...books } = options;
+    const { keepLog = false, severalFiles = false, stopAfterLine = 0, track = "", viewsEvery = 0, keepIncident = false, ...books } = options;
+    if (typeof track !== "string" || (track !== "" && !module.areTrackers(track))) {
+      throw new HadalError("config_invalid", `track ${String(track)}: must be all, or some of ${trackers} with commas between them`);
+    }
+    if (!Number.isSafeInteger(viewsEvery) || viewsEvery < 0 || viewsEvery > 0xffffffff) {
+      throw new HadalError("config_invalid", `views ${String(viewsEvery)}: must be a number of messages, from 1`);
+    }
     if (!Number.isSafeInteger(stopAfterLine) || stopAfterLine < 0) {
       throw new HadalError("config_invalid", `stopAfterLine: must be a line of the file, from 1, or 0 for all, not ${String(stopAfterLine)}`);
     }
-    super(module, memory, new module.Replay(...rawOptions(module, books), Boolean(keepLog), Boolean(severalFiles), stopAfterLine));
+    const raw = rawOptions(module, books);
+    super(module, memory, new module.Replay(...raw, Boolean(keepLog), Boolean(severalFiles), stopAfterLine, track, viewsEvery, Boolean(keepIncident)));
   }
 
   /** Before the first piece of a file. */
@@ -54,6 +69,11 @@ export class Replay extends Source<RawReplay> {
 
   #require(what: string): void {
     if (!this.#open) throw new HadalError("invalid_transition", `${what} belongs between begin() and finish() of a file`);
+  }
+
+  /** With `keepIncident`: a recording of what led to the first fault of the file, which `hadal replay` plays; empty if there was none, or taken. */
+  takeIncident(): string {
+    return this.object.takeIncident();
   }
 
   /** True once stopAfterLine has been played. */

@@ -1,34 +1,11 @@
 import type { RawModule, RawSource } from "./hadal-glue.js";
 import { HadalError } from "./error.js";
+import { json } from "./json.js";
 import { Slot } from "./layout.js";
 import type { Memory } from "./memory.js";
-import type { BookFrame, BookState, Depth, BookOptions, Side, SideColumns, StaleReason } from "./types.js";
-
-/** In the order of hadal::BookState. */
-const states: readonly BookState[] = ["unsubscribed", "awaiting_snapshot", "live", "resyncing", "stale"];
-
-/** In the order of hadal::Cause, which begins with none. */
-const reasons: readonly (StaleReason | null)[] = [
-  null,
-  "checksum",
-  "crossed",
-  "level_order",
-  "parse",
-  "sequence",
-  "snapshot_timeout",
-  "lost_frames",
-  "precision_changed",
-  "user",
-  "number_out_of_range",
-  "limit",
-  "gave_up",
-  "transport_lost",
-  "silence",
-  "pong_timeout",
-  "server_closed",
-  "ack_stalled",
-  "closed",
-];
+import { reasons, states } from "./states.js";
+import type { BookFrame, Depth, BookOptions, Side, SideColumns } from "./types.js";
+import { Watch, type TrackOptions, type WatchViews } from "./watch.js";
 
 const depths: readonly Depth[] = [10, 25, 100, 500, 1000];
 const maxScale = 18;
@@ -64,6 +41,7 @@ export abstract class Source<Raw extends RawSource> {
   #object: Raw | undefined;
   #handle: number;
   readonly #slots = new Map<string, number>();
+  readonly #watches = new Set<WeakRef<Watch>>();
 
   protected constructor(module: RawModule, memory: Memory, object: Raw) {
     this.module = module;
@@ -108,9 +86,36 @@ export abstract class Source<Raw extends RawSource> {
     });
   }
 
+  /**
+   * Declares what is to be seen of a symbol: a ladder, depth columns, liquidity, what an order would get, tape, heatmap. Read it by
+   * `watch.frame()` whenever a picture is to be drawn.
+   */
+  watch(symbol: string, views: WatchViews): Watch {
+    void this.object; // throws if closed
+    const watch = new Watch(this.module, this.memory, { handle: () => this.handle, forget: (closed) => this.#forget(closed) }, symbol, views);
+    this.#watches.add(new WeakRef(watch));
+    return watch;
+  }
+
+  /** Follows a symbol over time, or all that have no settings of their own (`"*"`): order flow, whales, heatmap and more. Replaces what was. */
+  track(symbol: string, options: TrackOptions): void {
+    const normal = symbol === "*" ? "" : typeof symbol === "string" ? this.module.normalizeSymbol(symbol) : "";
+    if (symbol !== "*" && normal === "") throw new HadalError("config_invalid", `symbol: must be BASE/QUOTE or *, not ${String(symbol)}`);
+    const wrong = this.object.track(normal, json("options", options));
+    if (wrong !== "") throw new HadalError("config_invalid", wrong);
+  }
+
+  #forget(closed: Watch): void {
+    for (const held of this.#watches) {
+      const watch = held.deref();
+      if (watch === undefined || watch === closed) this.#watches.delete(held);
+    }
+  }
+
   /** Frees what is held inside. Calling it twice is fine; every other call throws afterwards. */
   close(): void {
     if (this.#object === undefined) return;
+    for (const watch of this.#watches) watch.deref()?.close();
     registry.unregister(this);
     this.#object.delete();
     this.#object = undefined;

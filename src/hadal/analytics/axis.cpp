@@ -24,7 +24,7 @@ std::int64_t axis_step(std::int64_t span, std::int64_t labels) noexcept {
   if (span <= 0 || labels <= 0) return 0;
   for (Int128 power = 1;; power *= 10)
     for (const auto step : {power, power * 2, power * 5})
-      if (step * labels >= span) return static_cast<std::int64_t>(step);
+      if (step * labels >= span) return step > std::numeric_limits<std::int64_t>::max() ? 0 : static_cast<std::int64_t>(step);
 }
 
 void axis_labels(std::int64_t first, std::int64_t last, std::int64_t labels, std::vector<std::int64_t>& out) {

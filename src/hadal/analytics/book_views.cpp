@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "hadal/analytics/first_view.hpp"
 #include "hadal/analytics/top_of_book.hpp"
@@ -24,9 +25,22 @@ Errc check(const ViewRequest& request) noexcept {
 
 Errc BookViews::request(const ViewRequest& request) {
   if (check(request) != Errc::ok) return Errc::config_invalid;
+  if (request == request_) return Errc::ok;
   request_ = request;
-  seen_ = {};
+  forget();
   return Errc::ok;
+}
+
+/// Results of a former request are none of this one. The memory of lists is kept.
+void BookViews::forget() {
+  auto ladder = std::move(views_.ladder);
+  auto columns = std::move(views_.columns);
+  views_ = {};
+  for (auto* rows : {&ladder.bids, &ladder.asks}) rows->clear();
+  for (auto* values : {&columns.bids, &columns.asks, &columns.bid_cost, &columns.ask_cost}) values->clear();
+  views_.ladder = std::move(ladder);
+  views_.columns = std::move(columns);
+  seen_ = {};
 }
 
 void BookViews::head(const VerifiedBook& book) {
@@ -102,7 +116,7 @@ void BookViews::compute(const VerifiedBook& verified, std::int64_t increment) {
 }
 
 const Views& BookViews::look(const VerifiedBook& book, std::int64_t increment) {
-  const Seen now{&book, book.revision(), book.scales(), book.depth(), increment};
+  const Seen now{book.generation(), book.revision(), book.scales(), book.depth(), increment};
   if (now != seen_) {
     compute(book, increment);
     seen_ = now;

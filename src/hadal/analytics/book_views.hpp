@@ -47,6 +47,8 @@ struct ViewRequest {
   bool bands = false;  ///< liquidity within kBands
   std::optional<Order> fill{};
   std::optional<std::int64_t> cursor{};  ///< ticks
+
+  friend bool operator==(const ViewRequest&, const ViewRequest&) = default;
 };
 /// Errc::config_invalid for what can never be, whatever the book: no columns, an empty view, an amount or group that is not positive.
 [[nodiscard]] Errc check(const ViewRequest& request) noexcept;
@@ -89,7 +91,7 @@ struct Views {
 /// Reads no clock; equal revisions and requests give equal results. Single owner.
 class BookViews {
  public:
-  /// Errc as check(); the former request stays then.
+  /// Errc as check(); the former request stays then. The same request again is no change.
   Errc request(const ViewRequest& request);
   [[nodiscard]] const ViewRequest& wanted() const noexcept { return request_; }
 
@@ -101,13 +103,14 @@ class BookViews {
   [[nodiscard]] std::uint64_t computed() const noexcept { return computed_; }
 
  private:
+  void forget();
   void head(const VerifiedBook& book);
   void compute(const VerifiedBook& book, std::int64_t increment);
 
   ViewRequest request_;
   Views views_;
   struct Seen {
-    const VerifiedBook* book = nullptr;
+    std::uint64_t generation = 0;  ///< of the book; 0: none
     std::uint64_t revision = 0;
     Scales scales{};
     std::uint16_t depth = 0;

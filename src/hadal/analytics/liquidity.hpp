@@ -54,6 +54,7 @@ struct PressureConfig {
   double weak = 0.2;  ///< 0 < weak < strong < 1
   double strong = 0.5;
   double half_confidence = 100'000;  ///< value of both sides' levels at which the confidence is one half, in quote currency; > 0
+  friend bool operator==(const PressureConfig&, const PressureConfig&) = default;
 };
 /// Errc::config_invalid if the thresholds are out of order, or a number is outside its range.
 [[nodiscard]] Errc check(const PressureConfig& config) noexcept;

@@ -1,6 +1,7 @@
 #include "hadal/book/verified_book.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <utility>
 
@@ -12,6 +13,12 @@ namespace {
 constexpr std::array<std::string_view, 3> kPolicies{"ignore", "resync", "buffer"};
 constexpr std::array<std::string_view, 5> kSources{"option", "ack", "subscribe", "header", "snapshot"};
 constexpr std::array<std::string_view, 4> kChecks{"match", "mismatch", "skipped", "not_applied"};
+
+/// Books of several engines may be made in several threads.
+std::uint64_t next_generation() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 /// Fractional digits that the numbers of one kind are written with.
 struct Digits {
@@ -40,7 +47,7 @@ std::string_view name(DepthSource source) noexcept { return kSources[static_cast
 std::string_view name(Check check) noexcept { return kChecks[static_cast<std::size_t>(check)]; }
 
 VerifiedBook::VerifiedBook(std::string symbol, Options options, BookScratch& scratch)
-    : symbol_{std::move(symbol)}, options_{options}, book_{kDepths[0]}, scratch_{&scratch}, scales_{options.scales.value_or(Scales{})} {}
+    : symbol_{std::move(symbol)}, generation_{next_generation()}, options_{options}, book_{kDepths[0]}, scratch_{&scratch}, scales_{options.scales.value_or(Scales{})} {}
 
 bool VerifiedBook::transition(BookState to, Cause cause) {
   const auto row = book_transition(state_, reason_, to, cause);
@@ -98,6 +105,7 @@ void VerifiedBook::released() {
 }
 
 void VerifiedBook::clear() {
+  generation_ = next_generation();
   book_.clear();
   has_snapshot_ = false;
   last_matched_ = false;

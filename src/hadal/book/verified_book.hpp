@@ -172,6 +172,8 @@ class VerifiedBook {
   /// Driver time of the last match; none if there was none.
   [[nodiscard]] std::optional<Millis> verified_at() const noexcept { return verified_at_; }
   [[nodiscard]] std::optional<Millis> received_at() const noexcept { return received_at_; }
+  /// Exchange time of the present snapshot; none if it had none.
+  [[nodiscard]] std::optional<UnixNanos> snapshot_time() const noexcept { return snapshot_time_; }
   /// Exchange time of the last applied message of this snapshot that carried one.
   [[nodiscard]] std::optional<UnixNanos> exchange_time() const noexcept { return exchange_time_; }
   /// Age of the book and of its proof (formula F-58), in ms, never negative.
@@ -179,6 +181,8 @@ class VerifiedBook {
   [[nodiscard]] std::optional<std::int64_t> verified_age(Millis now) const noexcept;
   /// Messages applied over the life of the book.
   [[nodiscard]] std::uint64_t revision() const noexcept { return counters_.snapshots + counters_.updates; }
+  /// A number that no other book has, and that changes when levels go without a message: equal generations and revisions are equal books.
+  [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
   [[nodiscard]] std::uint64_t updates_since_snapshot() const noexcept { return updates_since_snapshot_; }
   [[nodiscard]] const BookCounters& counters() const noexcept { return counters_; }
   /// Bytes held, scratch apart.
@@ -218,6 +222,7 @@ class VerifiedBook {
   void judge(BookOutcome& outcome, bool snapshot);
 
   std::string symbol_;
+  std::uint64_t generation_;
   Options options_;
   OrderBook book_;
   BookScratch* scratch_;

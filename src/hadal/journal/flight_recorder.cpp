@@ -60,7 +60,8 @@ void append_snapshot_frame(std::string& out, const VerifiedBook& book) {
   append_side(out, levels.asks(), book.scales());
   out += ']';
   if (book.verified()) out += ",\"checksum\":" + std::to_string(levels.checksum());
-  if (const auto time = book.exchange_time()) {
+  // Not the last message's: an update that is older than that, but not than the snapshot, would be left out.
+  if (const auto time = book.snapshot_time()) {
     out += ",\"timestamp\":\"";
     append_timestamp(out, *time);
     out += '"';

@@ -88,6 +88,7 @@ TEST_CASE("axis: the largest prices") {
   CHECK(axis_step(kHuge, 2) == 5'000'000'000'000'000'000);
   CHECK(labels(1, kHuge, 2) == Ticks{5'000'000'000'000'000'000});
   CHECK(axis_step(5'000'000'000'000'000'000, 1) == 5'000'000'000'000'000'000);
-  REQUIRE(axis_step(kHuge, 1) == 0);  // 10^19 has no 64 bits; it must not wrap
-  CHECK(labels(1, kHuge, 1) == Ticks{});
+  const auto step = axis_step(kHuge, 1);
+  CHECK(step == 0);                                      // 10^19 has no 64 bits; it must not wrap
+  if (step == 0) CHECK(labels(1, kHuge, 1) == Ticks{});  // else it might never end
 }

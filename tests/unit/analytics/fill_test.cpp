@@ -184,7 +184,7 @@ TEST_CASE("fill: what does not fit 127 bits has no value, the rest has") {
   CHECK_FALSE(all.vwap);
   CHECK_FALSE(all.slippage_bps);
   CHECK(all.worst == kHuge);
-  CHECK(all.worst_bps == 40'000.0 / 18'446'744'073'709'551'609.0);  // mid2 = 2 kHuge - 5
+  CHECK(all.worst_bps == 50'000.0 / 18'446'744'073'709'551'609.0);  // mid2 = 2 kHuge - 5
   CHECK(all.levels == 3);
   CHECK_FALSE(all.complete);
   const auto money = spent(book, buy, kMost);
