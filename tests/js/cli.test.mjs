@@ -213,6 +213,7 @@ test("native: book beyond the file, before a snapshot or without a symbol says s
   assert.match(programs.native(["book", run, "--symbol", "BTC/USD", "--at", "99"]).stderr, /no line 99/);
   assert.match(programs.native(["book", demoRecording, "--symbol", "BTC/USD", "--at", "2"]).stderr, /no book for BTC\/USD up to line 2/);
   assert.equal(programs.native(["book", run, "--at", "2"]).status, 2);
+  assert.match(programs.native(["book", run, "--symbol", "BTC/USD", "--levels", "1"]).stdout, /revision 5/); // without --at: the end
   assert.equal(programs.native(["book", run, "--symbol", "BTC/USD", "--at", "0"]).status, 2);
 });
 
@@ -221,4 +222,59 @@ test("native: a file without read permission exits with 1", { skip: process.getu
   writeFileSync(path, "");
   chmodSync(path, 0);
   assert.match(programs.native(["replay", path]).stderr, /Permission denied/);
+});
+
+test("book shows ladder, groups, liquidity and fills, and names what is wrong", () => {
+  const run = join(folder, "views.jsonl");
+  writeFileSync(run, workedRun[0] + "\n");
+  const show = (...flags) => programs.native(["book", run, "--symbol", "BTC/USD", ...flags]);
+  const ladder = show("--ladder", "--levels", "2").stdout.split("\n");
+  assert.match(ladder[0], /^BTC\/USD {2}live, verified/);
+  assert.match(ladder[1], /price +size +total +share +bps$/);
+  assert.match(ladder[2], /^ask +60000\.4 +0\.00700000 +0\.25700000 +2\.7 % +\+0\.06 +\u2588+/);
+  assert.match(ladder[4], /spread 0\.1 \(0\.02 bps\) {2}mid 60000\.05 {2}microprice 60000\.067/);
+  assert.match(ladder[5], /^bid +60000\.0 +0\.50000000/);
+
+  const grouped = show("--group", "5").stdout;
+  assert.match(grouped, /^ask +60005\.0 +5\.10152000 .* 7 {2}/m);
+  assert.match(grouped, /^ask +60010\.0 +5\.21000000 .* 3\+ {2}/m);
+  assert.match(grouped, /\+: levels beyond depth 10 may belong to it/);
+
+  const words = show("--levels", "1", "--imbalance", "1", "--fill", "buy:1", "--fill", "sell:100", "--fill-for", "buy:30000").stdout;
+  assert.match(words, /^imbalance +\+0\.333 over 1 level: bids 0\.50000000 \(66\.7 %\), asks 0\.25000000$/m);
+  assert.match(words, /^pressure +weak_buy \+0\.333, confidence 0\.310$/m);
+  assert.match(words, /^within 0\.1 % +bids .*\(at least: both sides go on beyond depth 10\)$/m);
+  assert.match(words, /^buy +1: average 60000\.771, worst 60001\.0, 3 levels, slippage 0\.12 bps$/m);
+  assert.match(words, /^ +filled 1\.00000000, cost 60000\.770800000$/m);
+  assert.match(words, /^ +not complete: the book holds no more down to depth 10; more may rest beyond it$/m);
+  assert.match(words, /^buy +for 30000 quote: average /m);
+
+  for (const [flags, complaint] of [
+    [["--group", "0.01"], /--group 0\.01: is finer than the market's prices, which have 1 decimals/],
+    [["--group", "-1"], /--group -1: must be a price/],
+    [["--fill", "buy"], /--fill buy: must be buy or sell, a colon and an amount/],
+    [["--fill", "buy:0"], /--fill buy:0: must be/],
+    [["--fill-for", "hold:3"], /--fill-for hold:3: must be/],
+    [["--imbalance", "many"], /--imbalance many: must be a number of levels/],
+  ]) {
+    const { status, stderr } = show(...flags);
+    assert.equal(status, 2, flags.join(" "));
+    assert.match(stderr, complaint);
+  }
+  assert.match(show("--fill", "buy:0.000000001").stdout, /the amount is finer than what this market trades in/);
+});
+
+test("trackers, views and incidents of a replay are named when they are wrong, alike in both programs", () => {
+  for (const [flags, complaint] of [
+    [["--track", "flows"], /track flows: must be all, or some of flow,whales/],
+    [["--views", "0"], /views 0: must be a number of messages, from 1/],
+    [["--views", "x"], /views x: must be a number of messages, from 1/],
+    [["--incident", ""], /--incident: name a file, or - for standard output/],
+  ]) {
+    for (const program of ["native", "wasm"]) {
+      const { status, stderr } = programs[program](["replay", demoRecording, ...flags]);
+      assert.equal(status, 2, `${program} ${flags.join(" ")}: ${stderr}`);
+      assert.match(stderr, complaint);
+    }
+  }
 });

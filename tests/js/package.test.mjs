@@ -71,6 +71,7 @@ test("the hand-kept types of the module name just what the module has", async ()
   for (const name of ["Engine", "Feed", "Player", "Replay"]) {
     assert.deepEqual(methods(raw[name]).sort(), members(`Raw${name}`).sort(), name);
   }
+  assert.deepEqual(methods(raw.Watch).filter((name) => !inherited.includes(name)).sort(), members("RawWatch").filter((name) => name !== "delete").sort());
   const base = methods(raw.BookSource).filter((name) => !inherited.includes(name));
   assert.deepEqual(base.sort(), members("RawSource").filter((name) => name !== "delete").sort());
 });
@@ -89,15 +90,27 @@ test("the types of the simulated exchange's module name just what it exports", a
 test("words that stand for the core's enumerations are in its order", async () => {
   const raw = await loadModule();
   const { channels, policies, keyStates, states } = await import("../../dist/client.js");
-  for (const [what, words] of Object.entries({ channels, policies, keyStates, connectionStates: states })) assert.equal(raw.names(what), words.join(), what);
+  const { healths, signals } = await import("../../dist/watch.js");
+  const words = { channels, policies, keyStates, connectionStates: states, health: healths, signals };
+  for (const [what, list] of Object.entries(words)) assert.equal(raw.names(what), list.join(), what);
+  const types = readFileSync(join(root, "web/ts/event-queue.ts"), "utf8").match(/type EventType =([\s\S]*?);/)[1];
+  assert.equal(raw.names("eventTypes"), [...types.matchAll(/"(\w+)"/g)].map((match) => match[1]).join());
 });
 
 test("the block of doubles has the same slots in C++ and TypeScript", async () => {
-  const { Slot, layoutVersion } = await import("../../dist/layout.js");
+  const { Slot, ViewSlot, ladderColumns, layoutVersion } = await import("../../dist/layout.js");
   const header = readFileSync(join(root, "web/cpp/layout.hpp"), "utf8");
   const names = [...header.match(/enum Slot[^{]*\{([\s\S]*?)\};/)[1].matchAll(/^ {2}k(\w+),/gm)].map(([, name]) => name[0].toLowerCase() + name.slice(1));
   assert.deepEqual(Object.fromEntries(names.map((name, i) => [name, i])), { ...Slot });
   assert.equal(Number(header.match(/kLayoutVersion = (\d+)/)[1]), layoutVersion);
+  const view = {};
+  let next = 0;
+  for (const [, name, offset] of header.match(/enum ViewSlot[^{]*\{([\s\S]*?)\};/)[1].matchAll(/^ {2}kView(\w+)(?: = kViewBands \+ (\d+))?,/gm)) {
+    if (offset !== undefined) next = view.bands + Number(offset);
+    view[name[0].toLowerCase() + name.slice(1)] = next++;
+  }
+  assert.deepEqual(view, { ...ViewSlot });
+  assert.equal(Number(header.match(/kLadderColumns = (\d+)/)[1]), ladderColumns);
 });
 
 test("a feed verifies frames and lends its book as columns", () => {

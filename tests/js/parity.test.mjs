@@ -60,6 +60,42 @@ function assertSame(files, ...flags) {
 
 for (const name of captures) test(`native and wasm agree on ${name}`, { skip: noCaptures }, () => void assertSame([capture(name)]));
 
+for (const name of captures)
+  test(`native and wasm agree on ${name} with every tracker and every view`, { skip: noCaptures }, () => {
+    const { log } = assertSame([capture(name)], "--track", "all", "--views", "7");
+    if (/v2_book_(BTC|ETH)/.test(name)) for (const type of ["flow", "spread", "views"]) assert.ok(log.includes(`"type":"${type}"`), type);
+  });
+
+test("native and wasm agree on the committed recording with every tracker and every view", () => {
+  const { log } = assertSame([demoRecording], "--track", "all", "--views", "5");
+  for (const type of ["flow", "whale", "cancel_after_show", "health", "spread", "views"]) assert.ok(log.includes(`"type":"${type}"`), type);
+  const [plain] = ["native"].map((program) => outputs(program, [demoRecording]));
+  const without = (text) => text.split("\n").map((line) => line.replace(/^\{"n":\d+,/, "{"));
+  const some = new Set(without(log));
+  assert.ok(without(plain.log).every((line) => some.has(line)), "trackers change nothing but the numbers of events");
+});
+
+test("an incident is the same in both programs, and plays again", () => {
+  const [, ...updates] = workedRun;
+  const recording = join(folder, "incident.jsonl");
+  writeFileSync(recording, [workedRun[0], ...updates.slice(0, 2), updates[2].replace("4157348007", "7")].join("\n") + "\n");
+  const made = ["native", "wasm"].map((program) => {
+    const out = join(folder, `${program}.incident`);
+    assert.equal(programs[program](["replay", recording, "--incident", out]).status, 3);
+    return readFileSync(out, "utf8");
+  });
+  assert.equal(made[1], made[0]);
+  assert.match(made[0], /^# hadal-journal 1 .*"incident":"BTC\/USD: the book is no longer verified: checksum \(sent 7, computed 4157348007\)"/);
+  assertSame([join(folder, "native.incident")]);
+  const { stderr } = programs.native(["replay", recording.replace("incident.jsonl", "native.incident")]);
+  assert.match(stderr, /sent 7, computed 4157348007/);
+  for (const program of ["native", "wasm"]) {
+    const { status, stderr: words } = programs[program](["replay", demoRecording, "--incident", join(folder, "none")]);
+    assert.equal(status, 0);
+    assert.match(words, /none: not written: nothing went wrong/);
+  }
+});
+
 test("all book captures verify in both programs, without any option", { skip: noCaptures }, () => {
   const { status, stdout } = assertSame(bookCaptures.map(capture), "--json");
   assert.equal(status, 0);

@@ -8,6 +8,7 @@
 #include "support/model_book.hpp"
 
 int decimal_properties();
+int view_properties();
 
 namespace {
 
@@ -63,5 +64,6 @@ int main() {
     RC_ASSERT(place.exists == (at != prices.end() && *at == wanted));
   });
   passed &= decimal_properties() == EXIT_SUCCESS;
+  passed &= view_properties() == EXIT_SUCCESS;
   return passed ? EXIT_SUCCESS : EXIT_FAILURE;
 }

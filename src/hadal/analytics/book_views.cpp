@@ -60,6 +60,7 @@ void BookViews::head(const VerifiedBook& book) {
 void BookViews::compute(const VerifiedBook& verified, std::int64_t increment) {
   const auto& book = verified.levels();
   const auto scales = verified.scales();
+  const bool unknown = verified.revision() == 0;  // nobody has said what a tick is
   auto& out = views_;
   out.best_bid = book.best(Side::bid);
   out.best_ask = book.best(Side::ask);
@@ -76,7 +77,7 @@ void BookViews::compute(const VerifiedBook& verified, std::int64_t increment) {
     out.ladder_error = rows->group ? rescale(*rows->group, scales.price, out.group) : Errc::ok;
     if (out.ladder_error == Errc::ok) out.ladder_error = ladder(book, {rows->levels, out.group, rows->group ? increment : 1}, out.ladder);
     if (out.ladder_error != Errc::ok) {
-      out.ladder_error = Errc::config_invalid;
+      out.ladder_error = unknown ? Errc::ok : Errc::config_invalid;
       out.ladder.bids.clear();
       out.ladder.asks.clear();
     }
@@ -108,7 +109,7 @@ void BookViews::compute(const VerifiedBook& verified, std::int64_t increment) {
   if (const auto& order = request_.fill) {
     const auto amount = order->notional ? notional_units(order->amount, scales) : qty_units(order->amount, scales);
     out.fill = {};
-    out.fill_error = !amount           ? Errc::config_invalid
+    out.fill_error = !amount           ? (unknown ? Errc::ok : Errc::config_invalid)
                      : order->notional ? fill_notional(book, order->taker, *amount, out.fill)
                                        : fill(book, order->taker, *amount, out.fill);
   }

@@ -74,16 +74,17 @@ struct Views {
   std::optional<double> microprice{};      ///< ticks
   SideTotal bids{}, asks{};
 
-  Errc ladder_error = Errc::ok;  ///< config_invalid: the group is no multiple of the price increment, or finer than a tick
-  std::int64_t group = 1;        ///< ticks a row of the ladder
+  Errc ladder_error = Errc::
+      ok;  ///< config_invalid: the group is no multiple of the price increment, finer than a tick, or too large; ok before the first snapshot
+  std::int64_t group = 1;  ///< ticks a row of the ladder
   Ladder ladder;
   Errc columns_error = Errc::ok;     ///< config_invalid: there is no view to show yet
-  std::int64_t first = 0, last = 0;  ///< ticks that the columns cover
+  std::int64_t first = 0, last = 0;  ///< ticks that the columns cover; the first view stays within 0 ... 2^63 - 1
   DepthColumns columns;
   ImbalanceMetrics imbalance;
   Pressure pressure;
   std::array<std::optional<BandLiquidity>, std::size(kBands)> bands{};
-  Errc fill_error = Errc::ok;  ///< config_invalid: the amount is finer than the market's units
+  Errc fill_error = Errc::ok;  ///< config_invalid: the amount is finer than the market's units, or too large; ok before the first snapshot
   Fill fill;
   std::optional<Crosshair> cursor{};
 };

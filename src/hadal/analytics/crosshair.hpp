@@ -11,7 +11,7 @@ namespace hadal {
 /// From mid up to a price, on the side where that price lies.
 struct DepthReading {
   Side side = Side::ask;
-  Int128 price2 = 0;            ///< half ticks: the mirror of a price may lie between two ticks
+  Int128 price2 = 0;            ///< half ticks; the mirror of a price may lie below 0, or beyond 63 bits
   std::optional<Int128> total;  ///< units; 0 inside the spread; none beyond the last level of a cut side
   std::optional<Int128> cost;   ///< 10^-(price + qty decimals) of the quote currency
   bool beyond = false;          ///< beyond visible depth

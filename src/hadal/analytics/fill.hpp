@@ -15,7 +15,7 @@ namespace hadal {
 struct Fill {
   Int128 filled = 0;                  ///< units
   std::optional<Int128> cost = 0;     ///< 10^-(price + qty decimals) of the quote currency; none beyond 127 bits
-  std::optional<double> vwap;         ///< ticks; none if nothing is filled
+  std::optional<double> vwap;         ///< ticks; none if nothing is filled, or without a cost
   std::optional<std::int64_t> worst;  ///< ticks: the last price touched
   std::size_t levels = 0;             ///< touched
   bool complete = false;

@@ -13,15 +13,16 @@ namespace hadal {
 
 /// The levels of one side that fall into one bucket of prices (formula F-4).
 struct PriceBucket {
-  Int128 price = 0;                    ///< ticks: for bids the lower, for asks the upper end of the bucket
-  Int128 qty = 0;                      ///< units
-  std::uint32_t levels = 0;            ///< price levels, not orders: those only level 3 knows
-  bool partial = false;                ///< the last bucket of a cut side: levels that we do not see may belong to it
-  std::optional<Int128> notional = 0;  ///< sum of price x quantity, 10^-(price + qty decimals) of the quote currency
+  Int128 price = 0;          ///< ticks: for bids the lower end of the bucket, which may be 0, for asks the upper, which may exceed 63 bits
+  Int128 qty = 0;            ///< units
+  std::uint32_t levels = 0;  ///< price levels, not orders: those only level 3 knows
+  bool partial = false;      ///< the last bucket of a cut side: levels that we do not see may belong to it
+  std::optional<Int128> notional =
+      0;  ///< sum of price x quantity of the levels themselves, 10^-(price + qty decimals) of the quote currency
 };
 
 /// Groups a side by `group` ticks: bids down, asks up, best first, so that no bid moves above its price and no ask below. `most` buckets
-/// (0: all). Errc::config_invalid unless `group` >= 1 and a multiple of `increment` (the exchange's price_increment, in ticks; 1 when not
+/// (0: all). Errc::config_invalid unless `group` >= 1 and a multiple of `increment` >= 1 (the exchange's price_increment, in ticks; 1 when not
 /// known). O(levels); allocates nothing once `out` has grown.
 [[nodiscard]] Errc aggregate(const OrderBook& book, Side side, std::int64_t group, std::size_t most, std::vector<PriceBucket>& out,
                              std::int64_t increment = 1);

@@ -155,7 +155,8 @@ Errc band(const OrderBook& book, Side which, std::int64_t ppm, std::vector<Level
   const auto mid2 = book.mid2();
   if (!mid2) return Errc::ok;
   const auto& side = book.side(which);
-  for (auto rank = beyond(side, *mid2, ppm); rank < within(side, *mid2, ppm); ++rank) out.push_back(side[rank]);
+  const auto last = within(side, *mid2, ppm);
+  for (auto rank = beyond(side, *mid2, ppm); rank < last; ++rank) out.push_back(side[rank]);
   return Errc::ok;
 }
 

@@ -374,12 +374,12 @@ TEST_CASE("a listener of books can rebuild them from what it is given, whatever 
     std::int64_t now = 0;
     for (int step = 0; step < 400; ++step) {
       now += static_cast<std::int64_t>(random.uniform(20));
-      const auto& symbol = symbols[random.uniform(2)];
+      const auto& symbol = symbols[static_cast<std::size_t>(random.uniform(2))];
       const bool fresh = feed.book(symbol) == nullptr || random.uniform(60) == 0;
       stream.begin({now});
       const auto levels = fresh ? 8 : 1 + static_cast<int>(random.uniform(2));
       feed.on_text({now}, 1, frame(fresh ? "snapshot" : "update", symbol, random, levels));
-      if (random.uniform(7) == 0) read({now}, 1 + random.uniform(5));
+      if (random.uniform(7) == 0) read({now}, static_cast<std::size_t>(1 + random.uniform(5)));
     }
     for (int i = 0; i < 400 && queue.pending(); ++i) read({now += 100}, 50);
     CHECK_FALSE(queue.pending());
