@@ -62,6 +62,19 @@ function print(rows, header) {
 
 const ns = (number) => (number === undefined ? "" : Math.round(number).toLocaleString("en"));
 
+/** One row a view or tracker: its cost at depth 10 and 1000, and a remark where it allocates. */
+function viewRows({ benchmarks }) {
+  const rows = new Map();
+  for (const { run_name, aggregate_name, real_time, update, allocations } of benchmarks) {
+    if (aggregate_name !== "median") continue;
+    const [name, depth] = run_name.split("/");
+    const row = rows.get(name) ?? [name, "", ""];
+    row[depth === "10" ? 1 : 2] = ns(update === undefined ? real_time : update * 1e9) + (allocations > 0 ? " allocates" : "");
+    rows.set(name, row);
+  }
+  return [...rows.values()];
+}
+
 /** Bytes of `gzip -9`, file by file: what a page loads to have books. The command line and the chart are separate. */
 function packageBytes() {
   const dist = join(root, "dist");
@@ -92,7 +105,7 @@ await main(() => {
   setup("build", "bench");
   cmake("wasm", "hadal_wasm", "hadal_sim_wasm");
   buildPackage();
-  cmake("bench", "hadal_bench");
+  cmake("bench", "hadal_bench", "hadal_views_bench");
 
   const folder = mkdtempSync(join(tmpdir(), "hadal-bench-"));
   try {
@@ -125,6 +138,19 @@ await main(() => {
       ...depths.map((depth) => ns(value(native[depth], inNative))),
       ...depths.map((depth) => ns(value(node[depth], inNode))),
     ]).filter((row) => row.slice(1).some((cell) => cell !== "")), header);
+
+    heading("views and trackers, native, about a minute");
+    const viewsFile = join(folder, "views.json");
+    run(join(root, "build/bench/tests/bench/hadal_views_bench"), [
+      "--benchmark_min_time=0.1",
+      "--benchmark_repetitions=5",
+      "--benchmark_report_aggregates_only=true",
+      `--benchmark_out=${viewsFile}`,
+      "--benchmark_out_format=json",
+    ], { stdio: ["ignore", "ignore", "inherit"] });
+    const views = JSON.parse(readFileSync(viewsFile, "utf8").replace(/: -?NaN/g, ": null"));
+    print(viewRows(views), ["ns a call, or an update, medians", "depth 10", "depth 1000"]);
+    console.log("");
 
     const reached = targets(native, node, bytes);
     console.log("");

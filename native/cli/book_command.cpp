@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "cli/commands.hpp"
@@ -6,26 +7,20 @@
 namespace hadal::cli {
 namespace {
 
-/// A positive amount; anything else is a usage error that begins with the flag.
-Decimal parse_amount(std::string_view flag, const std::string& text, std::string_view complaint) {
+/// A positive amount; none for anything else.
+std::optional<Decimal> parse_amount(std::string_view text) {
   Decimal value;
-  if (parse_decimal(text, value) != Errc::ok || value.mantissa <= 0)
-    throw UsageError{std::string{flag} + ' ' + text + ": must be " + std::string{complaint}};
-  return value;
+  return parse_decimal(text, value) == Errc::ok && value.mantissa > 0 ? std::optional{value} : std::nullopt;
 }
 
-/// `buy:2.5`.
-ViewRequest::Order parse_order(const char* flag, const std::string& text, bool notional) {
-  constexpr std::string_view kComplaint = "buy or sell, a colon and an amount, for example buy:2.5";
-  const auto colon = text.find(':');
+/// `buy:2.5`; anything else is a usage error that begins with the flag.
+ViewRequest::Order parse_order(const std::string& flag, const std::string& text, bool notional) {
+  const auto colon = std::min(text.find(':'), text.size());
   const auto side = text.substr(0, colon);
-  if (colon == std::string::npos || (side != "buy" && side != "sell"))
-    throw UsageError{std::string{flag} + ' ' + text + ": must be " + std::string{kComplaint}};
-  ViewRequest::Order order;
-  order.taker = side == "buy" ? TakerSide::buy : TakerSide::sell;
-  order.notional = notional;
-  order.amount = parse_amount(flag, text.substr(colon + 1), kComplaint);
-  return order;
+  const auto amount = colon == text.size() ? std::nullopt : parse_amount(std::string_view{text}.substr(colon + 1));
+  if (!amount || (side != "buy" && side != "sell"))
+    throw UsageError{flag + ' ' + text + ": must be buy or sell, a colon and an amount, for example buy:2.5"};
+  return {side == "buy" ? TakerSide::buy : TakerSide::sell, *amount, notional};
 }
 
 }  // namespace
@@ -77,7 +72,8 @@ Command add_book(CLI::App& app) {
     if (options->ladder || options->group) {
       request.ladder.emplace();
       request.ladder->levels = static_cast<std::size_t>(levels);
-      if (options->group) request.ladder->group = parse_amount("--group", *options->group, "a price, for example 0.5");
+      if (options->group && !(request.ladder->group = parse_amount(*options->group)))
+        throw UsageError{"--group " + *options->group + ": must be a price, for example 0.5"};
     }
     if (options->imbalance) {
       const auto text = options->imbalance->empty() ? "10" : *options->imbalance;
