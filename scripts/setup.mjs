@@ -1,7 +1,8 @@
 // Installs what is missing: Debian packages as root or with sudo, npm packages from the lock file. Otherwise prints the line to run.
 import "./node-version.mjs";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StepFailed, heading, isMain, main, output, root, run } from "./run.mjs";
 
@@ -47,10 +48,35 @@ function installNpm() {
   writeFileSync(stamp, lock);
 }
 
+/**
+ * promtool, out of Debian's package of Prometheus, into build/tools: the package itself would start a server. Without it the test of the metrics
+ * is skipped, by name.
+ */
+function fetchPromtool() {
+  const tools = join(root, "build", "tools");
+  const promtool = join(tools, "promtool");
+  if (existsSync(promtool) || output("promtool", ["--version"]) !== undefined) return;
+  heading("fetching promtool");
+  const folder = mkdtempSync(join(tmpdir(), "hadal-promtool-"));
+  try {
+    run("apt-get", ["download", "-qq", "prometheus"], { cwd: folder });
+    const [file] = readdirSync(folder).filter((name) => name.endsWith(".deb"));
+    run("dpkg-deb", ["-x", join(folder, file), join(folder, "files")]);
+    mkdirSync(tools, { recursive: true });
+    copyFileSync(join(folder, "files/usr/bin/promtool"), promtool);
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    console.log(`promtool could not be had (${error.message}): the test of the metrics will be skipped`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** @param {("build" | "unit" | "test" | "bench")[]} groups */
 export function setup(...groups) {
   installDebian(groups);
   installNpm();
+  if (groups.includes("test")) fetchPromtool();
 }
 
 if (isMain(import.meta)) await main(() => setup(...Object.keys(packages)));

@@ -35,7 +35,8 @@ Stats full() {
   }
   for (int i = 0; i < 300; ++i) {
     BookStats book;
-    book.symbol = "S" + std::to_string(1'000 + i) + "/USD";
+    book.symbol = std::to_string(1'000 + i);
+    book.symbol += "/USD";
     book.state = BookState(i % 5);
     book.snapshots = any(9);
     book.updates = any(1'000'000);
