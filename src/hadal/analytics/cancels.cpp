@@ -63,7 +63,7 @@ void CancelWatch::vanished(const Pending& one, Scales scales) {
   const auto score = cancel_score(in_base_units(one.qty, scales), life, one.traded);
   if (life > config_.most_ms || score < config_.least_score || (one.traded && config_.require_no_trades)) return;
   out_.push_back({one.side, one.price, one.qty, life, one.traded, score, last_});
-  if (found_.size() == kMost) found_.pop_front();
+  if (found_.size() == kMost) found_.erase(found_.begin());
   found_.push_back(out_.back());
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <span>
 #include <vector>
@@ -49,7 +48,7 @@ class CancelWatch {
   void clear() noexcept { pending_.clear(); }
 
   /// Results, oldest first, at most kMost.
-  [[nodiscard]] const std::deque<Cancel>& found() const noexcept { return found_; }
+  [[nodiscard]] std::span<const Cancel> found() const noexcept { return found_; }
   static constexpr std::size_t kPending = 100;        ///< a symbol; the oldest leaves
   static constexpr std::int64_t kPendingMs = 60'000;  ///< then it is forgotten
   static constexpr std::size_t kMost = 1'000;
@@ -73,7 +72,7 @@ class CancelWatch {
   CancelConfig config_;
   Millis last_{std::numeric_limits<std::int64_t>::min()};
   std::vector<Pending> pending_;  ///< oldest first
-  std::deque<Cancel> found_;
+  std::vector<Cancel> found_;
   std::vector<Cancel> out_;
   std::vector<LevelChange> changes_;
 };

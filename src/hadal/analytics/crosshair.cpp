@@ -1,7 +1,11 @@
 #include "hadal/analytics/crosshair.hpp"
 
+#include "hadal/detail/to_double.hpp"
+
 namespace hadal {
 namespace {
+
+using detail::to_double;
 
 DepthReading read(const OrderBook& book, Side side_of_mid, Int128 price2) noexcept {
   DepthReading out;
@@ -36,16 +40,15 @@ std::optional<Crosshair> crosshair(const OrderBook& book, std::int64_t price) no
   out.here = read(book, bid ? Side::bid : Side::ask, Int128{price} * 2);
   out.mirror = read(book, bid ? Side::ask : Side::bid, 2 * *mid2 - Int128{price} * 2);
   out.distance = Int128{price} * 2 - *mid2;
-  out.distance_percent = static_cast<double>(100 * out.distance) / static_cast<double>(*mid2);
+  out.distance_percent = to_double(100 * out.distance) / to_double(*mid2);
   const auto& here = out.here;
   if (here.total && *here.total > 0 && here.cost) {
-    out.average = static_cast<double>(*here.cost) / static_cast<double>(*here.total);
+    out.average = to_double(*here.cost) / to_double(*here.total);
     const auto base = checked_multiply(*mid2, *here.total);
     const auto twice = checked_multiply(2, *here.cost);
     const auto sign = here.side == Side::bid ? -1 : 1;
     if (base && twice)
-      if (const auto scaled = checked_multiply(sign * 10'000, *twice - *base))
-        out.slippage_bps = static_cast<double>(*scaled) / static_cast<double>(*base);
+      if (const auto scaled = checked_multiply(sign * 10'000, *twice - *base)) out.slippage_bps = to_double(*scaled) / to_double(*base);
   }
   return out;
 }

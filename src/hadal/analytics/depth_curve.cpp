@@ -3,9 +3,12 @@
 #include <limits>
 
 #include "hadal/analytics/ln.hpp"
+#include "hadal/detail/to_double.hpp"
 
 namespace hadal {
 namespace {
+
+using detail::to_double;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
@@ -33,7 +36,7 @@ class Pixels {
   bool narrow_;
 };
 
-double value_or_none(std::optional<Int128> value) noexcept { return value ? static_cast<double>(*value) : kNone; }
+double value_or_none(std::optional<Int128> value) noexcept { return value ? to_double(*value) : kNone; }
 
 }  // namespace
 
@@ -50,7 +53,7 @@ void depth_steps(const OrderBook& book, Side which, DepthUnit unit, DepthSteps& 
       return;
     }
     out.points.push_back({level.price, total});
-    total = static_cast<double>(*sum.value());
+    total = to_double(*sum.value());
     out.points.push_back({level.price, total});
   }
 }

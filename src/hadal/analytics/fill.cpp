@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "hadal/detail/to_double.hpp"
+
 namespace hadal {
 namespace {
+
+using detail::to_double;
 
 const LadderSide& eaten_by(const OrderBook& book, TakerSide taker) noexcept { return taker == TakerSide::buy ? book.asks() : book.bids(); }
 
@@ -14,15 +18,15 @@ void finish(const OrderBook& book, TakerSide taker, std::optional<Int128> cost, 
   if (out.filled == 0) return;
   const auto mid2 = book.mid2();
   const auto sign = taker == TakerSide::buy ? 1 : -1;
-  if (cost) out.vwap = static_cast<double>(*cost) / static_cast<double>(out.filled);
+  if (cost) out.vwap = to_double(*cost) / to_double(out.filled);
   if (!mid2) return;
-  out.worst_bps = static_cast<double>(sign * 10'000 * (2 * Int128{*out.worst} - *mid2)) / static_cast<double>(*mid2);
+  out.worst_bps = to_double(sign * 10'000 * (2 * Int128{*out.worst} - *mid2)) / to_double(*mid2);
   if (!cost) return;
   const auto base = checked_multiply(*mid2, out.filled);
   const auto twice = checked_multiply(2, *cost);
   if (!base || !twice) return;
   const auto scaled = checked_multiply(sign * 10'000, *twice - *base);
-  if (scaled) out.slippage_bps = static_cast<double>(*scaled) / static_cast<double>(*base);
+  if (scaled) out.slippage_bps = to_double(*scaled) / to_double(*base);
 }
 
 /// The amount times 10^digits; none if digits would be cut off, or beyond 127 bits.
@@ -49,7 +53,7 @@ Errc fill(const OrderBook& book, TakerSide taker, Int128 size, Fill& out) noexce
     const auto taken = std::min(left, Int128{level.qty});
     left -= taken;
     out.filled += taken;
-    cost.add_product(level.price, taken);
+    cost.add_product(level.price, static_cast<std::int64_t>(taken));
     out.worst = level.price;
     ++out.levels;
   }
@@ -70,7 +74,7 @@ Errc fill_notional(const OrderBook& book, TakerSide taker, Int128 notional, Fill
     if (taken == 0) break;
     left -= taken * level.price;
     out.filled += taken;
-    cost.add_product(level.price, taken);
+    cost.add_product(level.price, static_cast<std::int64_t>(taken));
     out.worst = level.price;
     ++out.levels;
     if (out.complete) break;

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "hadal/detail/to_double.hpp"
+
 namespace hadal {
 namespace {
+
+using detail::to_double;
 
 bool valid_group(std::int64_t group, std::int64_t increment) noexcept { return group >= 1 && increment >= 1 && group % increment == 0; }
 
@@ -12,6 +16,7 @@ template <class Visit>
 void each_bucket(const OrderBook& book, Side which, std::int64_t group, Visit visit) {
   const auto& side = book.side(which);
   const auto bucket_of = [&](std::int64_t price) {
+    if (group == 1) return Int128{price};
     const auto below = price / group;
     return Int128{which == Side::ask && price % group != 0 ? below + 1 : below} * group;
   };
@@ -47,7 +52,7 @@ Int128 fill_rows(const OrderBook& book, Side side, const LadderRequest& request,
     row.cost = cost.value();
     if (mid2) {
       row.distance = side == Side::bid ? *mid2 - 2 * bucket.price : 2 * bucket.price - *mid2;
-      row.distance_bps = static_cast<double>(10'000 * *row.distance) / static_cast<double>(*mid2);
+      row.distance_bps = to_double(10'000 * *row.distance) / to_double(*mid2);
     }
     rows.push_back(row);
     return true;
@@ -57,9 +62,9 @@ Int128 fill_rows(const OrderBook& book, Side side, const LadderRequest& request,
 
 void fill_ratios(std::vector<LadderRow>& rows, Int128 total, Int128 larger) {
   for (auto& row : rows) {
-    row.share = static_cast<double>(100 * row.bucket.qty) / static_cast<double>(total);
-    row.cumulative_percent = static_cast<double>(100 * row.cumulative) / static_cast<double>(total);
-    row.cum_vs_max = static_cast<double>(row.cumulative) / static_cast<double>(larger);
+    row.share = to_double(100 * row.bucket.qty) / to_double(total);
+    row.cumulative_percent = to_double(100 * row.cumulative) / to_double(total);
+    row.cum_vs_max = to_double(row.cumulative) / to_double(larger);
   }
 }
 

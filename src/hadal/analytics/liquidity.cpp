@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "hadal/detail/to_double.hpp"
+
 namespace hadal {
 namespace {
+
+using detail::to_double;
 
 constexpr std::int64_t kMillion = 1'000'000;
 
@@ -24,18 +28,14 @@ std::optional<Int128> notional(const LadderSide& side, std::size_t levels) noexc
   return total.value();
 }
 
-double ratio(Int128 bids, Int128 asks) noexcept {
-  return bids + asks == 0 ? 0.0 : static_cast<double>(bids - asks) / static_cast<double>(bids + asks);
-}
+double ratio(Int128 bids, Int128 asks) noexcept { return bids + asks == 0 ? 0.0 : to_double(bids - asks) / to_double(bids + asks); }
 
-double share(Int128 bids, Int128 asks) noexcept {
-  return bids + asks == 0 ? 0.5 : static_cast<double>(bids) / static_cast<double>(bids + asks);
-}
+double share(Int128 bids, Int128 asks) noexcept { return bids + asks == 0 ? 0.5 : to_double(bids) / to_double(bids + asks); }
 
 std::optional<double> vwap(const LadderSide& side, std::size_t levels) noexcept {
   const auto value = notional(side, levels);
   if (side.empty() || !value) return std::nullopt;
-  return static_cast<double>(*value) / static_cast<double>(sum(side, levels));
+  return to_double(*value) / to_double(sum(side, levels));
 }
 
 /// 10^exponent, the nearest double to it.
@@ -94,7 +94,7 @@ double weighted_imbalance(const OrderBook& book, std::size_t levels, Weighting w
       if (weighting == Weighting::distance && mid2) {
         const auto price2 = Int128{side[rank].price} * 2;
         const auto away = std::max(Int128{0}, side.side() == Side::bid ? *mid2 - price2 : price2 - *mid2);
-        weight = lambda_bps / (lambda_bps + static_cast<double>(10'000 * away) / static_cast<double>(*mid2));
+        weight = lambda_bps / (lambda_bps + to_double(10'000 * away) / to_double(*mid2));
       } else {
         weight = 1.0 / static_cast<double>(rank + 1);
       }
@@ -138,7 +138,7 @@ Pressure pressure(const OrderBook& book, Scales scales, const PressureConfig& co
   out.confidence = std::nullopt;
   if (const auto total = value.value()) {
     const auto reference = config.half_confidence * power_of_ten(scales.price + scales.qty);
-    const auto at = static_cast<double>(*total);
+    const auto at = to_double(*total);
     out.confidence = at / (at + reference);
   }
   return out;

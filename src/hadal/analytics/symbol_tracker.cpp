@@ -80,9 +80,10 @@ Errc check(const TrackConfig& config) noexcept {
   return good ? Errc::ok : Errc::config_invalid;
 }
 
-bool SymbolTracker::follows_book() const noexcept {
-  return flow_ || whales_ || persistence_ || cancels_ || heatmap_ || history_ || config_.spread_events;
-}
+/// Something needs to know what the book was before a message.
+bool SymbolTracker::compares_books() const noexcept { return flow_ || whales_ || persistence_ || cancels_ || heatmap_; }
+
+bool SymbolTracker::follows_book() const noexcept { return compares_books() || history_ || config_.spread_events; }
 
 void SymbolTracker::configure(const TrackConfig& config) {
   config_ = config;
@@ -113,7 +114,7 @@ void SymbolTracker::adopt(Scales scales) {
 
 void SymbolTracker::restart(Millis now, const VerifiedBook& book) {
   following_ = true;
-  shadow_.take(book.levels());
+  if (compares_books()) shadow_.take(book.levels());
   if (whales_) whales_->clear();
   if (cancels_) cancels_->clear();
   if (persistence_) persistence_->restart(now, book.levels());
@@ -138,7 +139,7 @@ void SymbolTracker::book(Millis now, const BookEvent& event, const Publish& publ
   } else {
     const auto& outcome = *event.outcome;
     observe({now, *scales_, shadow_, book.levels(), outcome.bids, outcome.asks}, publish);
-    shadow_.take(book.levels(), !outcome.bids.empty(), !outcome.asks.empty());
+    if (compares_books()) shadow_.take(book.levels(), !outcome.bids.empty(), !outcome.asks.empty());
   }
   if (config_.spread_events) tell_spread(book, publish);
 }

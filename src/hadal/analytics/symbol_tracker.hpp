@@ -96,6 +96,7 @@ class SymbolTracker {
   [[nodiscard]] static const Tracker* get(const std::optional<Tracker>& tracker) noexcept {
     return tracker ? &*tracker : nullptr;
   }
+  [[nodiscard]] bool compares_books() const noexcept;
   [[nodiscard]] bool follows_book() const noexcept;
   void adopt(Scales scales);
   void restart(Millis now, const VerifiedBook& book);

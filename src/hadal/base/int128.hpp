@@ -1,6 +1,7 @@
 /// 128-bit integers for sums and products of prices and quantities: 64 bits would wrap on a single deep level.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 namespace hadal {
@@ -21,12 +22,19 @@ __extension__ typedef unsigned __int128 UInt128;
 /// A running sum that has no value any more once it has been too large.
 class CheckedSum {
  public:
-  constexpr void add(std::optional<Int128> value) noexcept { sum_ = sum_ && value ? checked_add(*sum_, *value) : std::nullopt; }
+  constexpr void add(std::optional<Int128> value) noexcept {
+    if (!value || __builtin_add_overflow(sum_, *value, &sum_)) good_ = false;
+  }
+  /// A price times a quantity: their product always fits, and needs no check.
+  constexpr void add_product(std::int64_t a, std::int64_t b) noexcept {
+    if (__builtin_add_overflow(sum_, Int128{a} * b, &sum_)) good_ = false;
+  }
   constexpr void add_product(Int128 a, Int128 b) noexcept { add(checked_multiply(a, b)); }
-  [[nodiscard]] constexpr std::optional<Int128> value() const noexcept { return sum_; }
+  [[nodiscard]] constexpr std::optional<Int128> value() const noexcept { return good_ ? std::optional{sum_} : std::nullopt; }
 
  private:
-  std::optional<Int128> sum_ = Int128{0};
+  Int128 sum_ = 0;
+  bool good_ = true;
 };
 
 }  // namespace hadal
