@@ -424,7 +424,7 @@ bool number_properties() {
     RC_ASSERT(checked_multiply(a, b) == naive::times(a, b));
     CheckedSum sum;
     sum.add(a);
-    sum.add_product(b, c);
+    sum.add(checked_multiply(b, c));
     RC_ASSERT(sum.value() == naive::plus(a, naive::times(b, c)));
     sum.add(Wide{1});
     sum.add(std::nullopt);

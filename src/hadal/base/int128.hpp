@@ -29,7 +29,6 @@ class CheckedSum {
   constexpr void add_product(std::int64_t a, std::int64_t b) noexcept {
     if (__builtin_add_overflow(sum_, Int128{a} * b, &sum_)) good_ = false;
   }
-  constexpr void add_product(Int128 a, Int128 b) noexcept { add(checked_multiply(a, b)); }
   [[nodiscard]] constexpr std::optional<Int128> value() const noexcept { return good_ ? std::optional{sum_} : std::nullopt; }
 
  private:
