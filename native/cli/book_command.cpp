@@ -113,7 +113,7 @@ Command add_book(CLI::App& app) {
     std::string out;
     if (request.ladder) {
       if (seen.ladder_error != Errc::ok)
-        throw UsageError{"--group " + *options->group + ": is finer than the market's prices, which have " +
+        throw UsageError{"--group " + *options->group + ": is finer than the market's prices, or too large: they have " +
                          std::to_string(book->scales().price) + " decimals"};
       out += book_headline(*book) + ladder_table(seen);
     } else {

@@ -142,7 +142,9 @@ Command add_replay(CLI::App& app) {
   options->feed.add_to(*command, true);
   command->add_option("--log", options->log, "Write the event log to this file; - for standard output (the summary then goes to stderr)")
       ->type_name("OUT");
-  command->add_option("--track", options->track, "Trackers whose events are in the log: all, or some of " + std::string{kTrackers})
+  command
+      ->add_option("--track", options->track,
+                   "Trackers: their events, and what they know at the end, are in the log: all, or some of " + std::string{kTrackers})
       ->type_name("LIST");
   command->add_option("--views", options->views, "A line with every view of a book in the log, after each N of its messages")
       ->type_name("N");
@@ -171,6 +173,8 @@ Command add_replay(CLI::App& app) {
     Replay replay{replay_options};
     LogOutput log{log_path, options->files};
     LogOutput incident{options->incident.value_or(""), options->files, "--incident"};
+    if (!log_path.empty() && options->incident == log_path)
+      throw UsageError{"--incident " + log_path + ": is where the log goes; name another file"};
     bool incident_made = false;
     bool failed = false;
     for (const auto& path : options->files) {
@@ -190,7 +194,7 @@ Command add_replay(CLI::App& app) {
     if (options->incident && !incident_made)
       std::fprintf(stderr, "hadal: %s: not written: nothing went wrong\n", options->incident->c_str());
     const auto summary = options->json ? replay.summary_json() : replay.summary_text();
-    if (log_path == "-") {
+    if (log_path == "-" || options->incident == "-") {
       std::fputs(summary.c_str(), stderr);
     } else {
       write_stdout(summary);

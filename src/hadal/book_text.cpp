@@ -175,7 +175,7 @@ std::string fill_text(const ViewRequest::Order& order, const Views& views) {
   append_label(out, name(order.taker));
   if (order.notional) out += "for ";
   out += to_string(order.amount) + (order.notional ? " quote: " : ": ");
-  if (views.fill_error != Errc::ok) return out + "the amount is finer than what this market trades in\n";
+  if (views.fill_error != Errc::ok) return out + "the amount is finer than what this market trades in, or too large\n";
   if (fill.levels == 0) return out + "nothing to be had: the side is empty\n";
   out += "average " + price(fill.vwap, scales) + ", worst " + decimal(*fill.worst, scales.price) + ", " + plural(fill.levels, "level") +
          ", slippage " + fixed(fill.slippage_bps, 2) + " bps\n";

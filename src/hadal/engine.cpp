@@ -70,17 +70,20 @@ class Engine::Input {
   explicit Input(Engine& engine) noexcept : engine_{engine} { ++engine_.inputs_; }
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
-  ~Input() { --engine_.inputs_; }
+  ~Input() {
+    if (--engine_.inputs_ == 0) engine_.look_for_incident();
+  }
 
  private:
   Engine& engine_;
 };
 
-bool Engine::defer(const Call& call) {
-  if (inputs_ == 0) return false;
-  constexpr std::size_t kMost = 10'000;  // a sink that calls in every event of its own calls
-  if (deferred_.size() < kMost) deferred_.push_back(call);
-  return true;
+std::optional<Errc> Engine::defer(const Call& call) {
+  if (inputs_ == 0) return std::nullopt;
+  constexpr std::size_t kMost = 10'000;
+  if (deferred_.size() == kMost) return Errc::limit_reached;
+  deferred_.push_back(call);
+  return Errc::ok;
 }
 
 Session& Engine::at(Endpoint endpoint) {
@@ -146,7 +149,7 @@ void Engine::note(Millis now, ConnectionId connection, const LinkRecord& link) {
 
 Errc Engine::connect(Millis now) {
   const auto record = call_of(Call::What::connect);
-  if (defer(record)) return Errc::ok;
+  if (const auto later = defer(record)) return *later;
   const Input input{*this};
   note(now, record);
   connected_ = true;
@@ -199,7 +202,7 @@ Errc Engine::subscribe(Millis now, const Key& key) {
   const auto wrong = normalize(checked, config_.aliases);
   const auto record = call_of(Call::What::subscribe, key);
   if (inputs_ != 0 && wrong != Errc::ok) return wrong;
-  if (defer(record)) return Errc::ok;
+  if (const auto later = defer(record)) return *later;
   const Input input{*this};
   note(now, record);
   if (wrong != Errc::ok) return wrong;
@@ -211,7 +214,7 @@ Errc Engine::subscribe(Millis now, const Key& key) {
 
 Errc Engine::unsubscribe(Millis now, const Key& key) {
   const auto record = call_of(Call::What::unsubscribe, key);
-  if (defer(record)) return Errc::ok;
+  if (const auto later = defer(record)) return *later;
   const Input input{*this};
   note(now, record);
   auto& session = sessions_[static_cast<std::size_t>(endpoint_of(key.channel))];
@@ -222,7 +225,7 @@ Errc Engine::resync(Millis now, std::string_view symbol) {
   Key key;
   key.symbol = symbol;
   const auto record = call_of(Call::What::resync, key);
-  if (defer(record)) return Errc::ok;
+  if (const auto later = defer(record)) return *later;
   const Input input{*this};
   note(now, record);
   return at(Endpoint::market).resync(now, symbol);
@@ -232,7 +235,7 @@ Errc Engine::clear(Millis now, std::string_view symbol) {
   Key key;
   key.symbol = symbol;
   const auto record = call_of(Call::What::clear, key);
-  if (defer(record)) return Errc::ok;
+  if (const auto later = defer(record)) return *later;
   const Input input{*this};
   note(now, record);
   return at(Endpoint::market).clear(now, symbol);
@@ -307,28 +310,28 @@ void Engine::on_text(Millis now, ConnectionId connection, std::string_view frame
   const auto offset = session->clock_offset();
   telemetry.frame(now_, wall, offset ? std::optional{offset->offset} : std::nullopt);
   const auto pongs = session->counters().pongs;
-  const bool kept = flight_ && session->endpoint() == Endpoint::market;
-  if (kept) flight_->frame(now_, connection, frame, session->feed());
-  const auto gaps = telemetry.gaps();
+  if (flight_ && session->endpoint() == Endpoint::market) flight_->frame(now_, connection, frame, session->feed());
   session->on_text(now, connection, frame);
-  if (kept) look_for_incident(gaps);
   if (session->counters().pongs != pongs) telemetry.pong(session->round_trip().value_or(0) * kMicrosPerMilli);
 }
 
-/// A book of which this frame was the end has its file made now, while the frame is the last one.
-void Engine::look_for_incident(std::uint64_t gaps_before) {
-  constexpr std::int64_t kApart = 60'000;
+/// A book that this input was the end of has its file made now, while what did it is the last thing in it.
+void Engine::look_for_incident() {
   const auto& telemetry = stream_.telemetry();
-  if (telemetry.gaps() == gaps_before) return;
-  if (incident_at_ && now_.count - incident_at_->count < kApart) return;
-  incident_at_ = now_;
+  if (!flight_ || std::exchange(gaps_seen_, telemetry.gaps()) == telemetry.gaps()) return;
+  constexpr std::int64_t kApart = 60'000;
   const auto& gap = telemetry.last_gap();
+  const auto known = incident_at_.find(gap.symbol);
+  if (known != incident_at_.end() && now_.count - known->second.count < kApart) return;
+  if (incident_at_.size() >= Limits{}.books) incident_at_.clear();
+  incident_at_.insert_or_assign(gap.symbol, now_);
   incident_ = incident(now_, std::nullopt, "book " + gap.symbol + ": " + std::string{name(gap.cause)});
 }
 
 Errc Engine::keep_flight(const FlightRecorderConfig& config) {
   if (check(config) != Errc::ok) return Errc::config_invalid;
   flight_.emplace(config);
+  gaps_seen_ = stream_.telemetry().gaps();
   return Errc::ok;
 }
 
@@ -336,7 +339,7 @@ std::string Engine::incident(Millis now, std::optional<UnixNanos> wall, std::str
   if (!flight_) return {};
   std::string config;
   append_session_config(config, config_);
-  IncidentReport report{reason, HADAL_VERSION, config, {}};
+  IncidentReport report{reason, HADAL_VERSION, config, config_.verify, config_.crossed, {}};
   for (const auto& change : market().history()) {
     auto& line = report.transitions.emplace_back();
     detail::JsonLine json{line};
@@ -381,11 +384,13 @@ void Engine::on_timeout(Millis now) {
 }
 
 Output Engine::poll() {
-  for (;;) {
+  // Those that were there: a sink that answers each call with another must not keep the driver here for ever.
+  for (auto calls = deferred_.size();; --calls) {
     auto output = poll_sessions();
-    if (deferred_.empty() || !std::holds_alternative<Wait>(output)) return output;
+    if (!std::holds_alternative<Wait>(output)) return output;
+    if (calls == 0) return deferred_.empty() ? output : Wait{now_};
     const auto next = std::move(deferred_.front());
-    deferred_.erase(deferred_.begin());
+    deferred_.pop_front();
     static_cast<void>(call(now_, next));
   }
 }

@@ -4,13 +4,15 @@
 /// sessions are one numbered stream, labelled with their endpoint. The drain rule is that of session.hpp: one input, then poll() until
 /// Wait, then the next input.
 ///
-/// Everything that goes in can be recorded, and a recording from the first input on can be run again (replay.hpp): the same inputs and
-/// times give the same events and the same requests, byte for byte.
+/// Everything that goes in can be recorded, and a recording from the first input on can be run again (replay.hpp): the same inputs, times and
+/// trackers give the same events and the same requests, byte for byte. Trackers are settings, not inputs: they are not recorded.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,8 +50,8 @@ class Engine {
   /// journal can be run again; later it can only be read as what was received and sent.
   void record(JournalSink* journal, UnixNanos wall, Millis now, std::string_view started = {}, bool simulated = false);
 
-  // --- what the user wants; errors as Session has them. Inside an event these take effect after the input that causes it: then only a key
-  // that cannot be is an error at once ---
+  // --- what the user wants; errors as Session has them. Inside an event these take effect after the input that causes it, in their order, and
+  // one a poll() for each that was there when it began; only a key that cannot be is an error at once, or Errc::limit_reached beyond 10,000 ---
   /// The public endpoint and every other that something is wanted of. Errc::invalid_transition if there is nothing to connect.
   Errc connect(Millis now);
   void close(Millis now, int code = 1000, std::string_view reason = {});
@@ -89,9 +91,9 @@ class Engine {
   [[nodiscard]] Analytics& analytics() noexcept { return stream_.analytics(); }
   [[nodiscard]] const Analytics& analytics() const noexcept { return stream_.analytics(); }
   /// A listener with a queue of its own. It must outlive the engine, or be removed.
-  void add(EventQueue& queue) { stream_.add(queue); }
+  void add(EventQueue& queue) { stream_.add(queue, &market().feed()); }
   void remove(EventQueue& queue) { stream_.remove(queue); }
-  /// Appends the lines that a queue may have now: EventQueue::drain().
+  /// Appends the lines that a queue may have now: EventQueue::drain(). Under a rate limit the deadline may be another then: poll() again.
   std::size_t drain(EventQueue& queue, Millis now, std::string& out, std::size_t most = std::numeric_limits<std::size_t>::max()) {
     return stream_.drain(queue, now, &market().feed(), out, most);
   }
@@ -103,8 +105,8 @@ class Engine {
   /// One file with the last frames, changes of state, books and settings, that `hadal replay` plays (flight_recorder.hpp). `wall`: the wall
   /// clock at `now`, if known. Empty unless keep_flight() was called.
   [[nodiscard]] std::string incident(Millis now, std::optional<UnixNanos> wall, std::string_view reason) const;
-  /// The incident of a book that stopped being right since the last call, at most one a minute; empty: none. Look after each input: the file is
-  /// made of the frames up to the one that did it.
+  /// The incident of a book that an integrity cause has made stale since the last call, at most one a minute for each book; empty: none. Look
+  /// after each input: the file is made of the frames up to the one that did it.
   [[nodiscard]] std::string take_incident() { return std::exchange(incident_, {}); }
   /// Everything that is counted. O(books + keys).
   [[nodiscard]] Stats stats(Millis now) const;
@@ -136,9 +138,9 @@ class Engine {
       if (session != nullptr) act(*session);
   }
   void enter(Millis now);
-  void look_for_incident(std::uint64_t gaps_before);
+  void look_for_incident();
   /// True if the call was made inside an event, and is kept for later.
-  [[nodiscard]] bool defer(const Call& call);
+  [[nodiscard]] std::optional<Errc> defer(const Call& call);
   void note(Millis now, const Call& call);
   void note(Millis now, ConnectionId connection, const LinkRecord& link);
 
@@ -149,11 +151,12 @@ class Engine {
   std::unique_ptr<Recording> recording_;
   std::optional<FlightRecorder> flight_;
   std::string incident_;
-  std::optional<Millis> incident_at_;
-  int inputs_ = 0;              ///< under way: 1 inside one
-  std::vector<Call> deferred_;  ///< made inside an event
-  bool connected_ = false;      ///< the user wants to be
-  bool begun_ = false;          ///< has had an input
+  std::uint64_t gaps_seen_ = 0;
+  std::map<std::string, Millis, std::less<>> incident_at_;  ///< the last one, by symbol: at most Limits::books
+  int inputs_ = 0;                                          ///< under way: 1 inside one
+  std::deque<Call> deferred_;                               ///< made inside an event
+  bool connected_ = false;                                  ///< the user wants to be
+  bool begun_ = false;                                      ///< has had an input
   bool token_asked_ = false;
   bool online_ = true;
   Millis now_{};

@@ -70,6 +70,7 @@ struct InstrumentEvent {
   FrameKind kind;
   std::size_t assets;  ///< in the message
   std::size_t pairs;
+  const InstrumentMessage* message = nullptr;
 };
 
 /// The transport of a connection, as the driver reports it.
@@ -141,7 +142,7 @@ struct SpreadEvent {
 struct FlowEvent {
   Scales scales;
   const Flow* flow;
-  std::uint64_t flow_number;  ///< in the flow history, from 1
+  std::uint64_t flow_number;  ///< in the flow history of all symbols, from 1
 };
 struct WhaleEvent {
   Scales scales;

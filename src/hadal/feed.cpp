@@ -441,7 +441,7 @@ void Feed::take(const Response& response) {
 }
 
 void Feed::take(const InstrumentMessage& message) {
-  emit({}, InstrumentEvent{message.kind, message.assets.size(), message.pairs.size()});
+  emit({}, InstrumentEvent{message.kind, message.assets.size(), message.pairs.size(), &message});
   instruments_.take(message, [this](const Instruments::Change& change) {
     if (!selected(change.pair->symbol)) return;
     if (change.status_before) emit(change.pair->symbol, PairStatusEvent{*change.status_before, change.pair->status});

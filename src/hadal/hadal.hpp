@@ -8,6 +8,7 @@
 #include "hadal/analytics/depth_curve.hpp"
 #include "hadal/analytics/fill.hpp"
 #include "hadal/analytics/first_view.hpp"
+#include "hadal/analytics/followed_text.hpp"
 #include "hadal/analytics/ladder.hpp"
 #include "hadal/analytics/liquidity.hpp"
 #include "hadal/analytics/ln.hpp"

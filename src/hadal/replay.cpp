@@ -6,6 +6,7 @@
 
 #include "hadal/analytics/axis.hpp"
 #include "hadal/analytics/first_view.hpp"
+#include "hadal/analytics/followed_text.hpp"
 #include "hadal/detail/json_out.hpp"
 #include "hadal/flow/event_stream.hpp"
 #include "hadal/journal/writer.hpp"
@@ -82,6 +83,7 @@ struct Replay::File final : EventSink {
   Feed& feed_for(const Record& record);
   void run(const Record& record);
   void feed_record(const Record& record);
+  void add_followed();
   void add_views(const Event& event, const VerifiedBook& book);
   void expect_sent(const Record& record);
   void tell_unrecorded();
@@ -105,6 +107,7 @@ struct Replay::File final : EventSink {
   };
   std::deque<Sent> sent;  ///< and not found in the recording yet
   std::uint16_t header_depth = 0;
+  bool crossed_warn = false;
   std::uint64_t line = 0;
   std::uint64_t messages = 0;
   bool finished = false;
@@ -114,6 +117,8 @@ Feed& Replay::File::feed_for(const Record& record) {
   if (!feed) {
     auto config = replay.options_.feed;
     config.header_depth = header_depth;
+    if (report.verify_off) config.verify = Verify::off;
+    if (crossed_warn) config.crossed = CrossedPolicy::warn;
     feed.emplace(std::move(config), replay.options_.track ? static_cast<EventSink*>(&stream) : this);
     if (replay.options_.keep_incident) flight.emplace();
     if (record.timed) {
@@ -138,7 +143,8 @@ void Replay::File::feed_record(const Record& record) {
   apply_record(to, record);
   if (replay.options_.track && !record.timed) stream.begin(to.now());
   if (!flight || report.gaps == gaps || std::exchange(incident_made, true)) return;
-  replay.incident_ = flight->incident(to.now(), std::nullopt, to, {last_gap, HADAL_VERSION, {}, {}});
+  replay.incident_ = flight->incident(to.now(), std::nullopt, to,
+                                      {last_gap, HADAL_VERSION, {}, replay.options_.feed.verify, replay.options_.feed.crossed, {}});
 }
 
 /// A line with everything that can be seen of a book.
@@ -151,6 +157,19 @@ void Replay::File::add_views(const Event& event, const VerifiedBook& book) {
   append_views(json, views.wanted(), seen);
   json.end();
   log.add_line(text);
+}
+
+/// At the end: what the trackers of each book know.
+void Replay::File::add_followed() {
+  const auto* seen = any_feed();
+  if (!replay.options_.track || seen == nullptr) return;
+  auto& analytics = engine ? engine->analytics() : stream.analytics();
+  for (const auto& [symbol, book] : seen->books()) {
+    std::string text = R"({"type":"followed","about":)";
+    if (!append_followed(text, analytics, symbol, seen->now())) continue;
+    text += "}\n";
+    log.add_line(text);
+  }
 }
 
 /// One record of a journal into the engine.
@@ -252,7 +271,8 @@ std::string_view unproven(const BookCounters& counters) noexcept {
 }
 
 bool FileReport::all_verified() const noexcept {
-  const bool proven = std::all_of(books.begin(), books.end(), [](const auto& book) { return unproven(book.counters).empty(); });
+  const bool proven =
+      verify_off || std::all_of(books.begin(), books.end(), [](const auto& book) { return unproven(book.counters).empty(); });
   return proven && differing_requests == 0 && mismatched() == 0 && gaps == 0 && corrupt_lines == 0 && feed.unreadable_books == 0 &&
          feed.refused_books == 0;
 }
@@ -345,7 +365,11 @@ void Replay::play(const Record& record) {
       const auto header = parse_header(record.payload);
       if (header && header->depth && is_depth(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *header->depth))))
         file.header_depth = static_cast<std::uint16_t>(*header->depth);
-      if (header && !file.feed && !file.engine) file.session = header->session;
+      if (header && !file.feed && !file.engine) {
+        file.session = header->session;
+        file.report.verify_off = header->verify_off;
+        file.crossed_warn = header->crossed_warn;
+      }
       break;
     }
     case RecordKind::comment: break;
@@ -401,13 +425,15 @@ void Replay::finish() {
       if (wanted.empty() || same_symbol(wanted, symbol)) report.books.push_back(report_of(*book));
     report.unselected.assign(feed->unselected().begin(), feed->unselected().end());
   }
+  file.add_followed();
+  log_ += file.log.take();
   report.digest = file.log.digest().text();
   if (file.messages > kMostMessages) note(std::to_string(file.messages - kMostMessages) + " more messages");
   if (options_.stop_after_line == 0 && !report.usable()) {
     note(report.feed.frames == 0 ? "holds no received frames; expected a hadal journal or one JSON frame a line"
                                  : "is no recording of WebSocket v2: none of its lines is a JSON object");
   }
-  if (options_.feed.verify != Verify::off)
+  if (options_.feed.verify != Verify::off && !report.verify_off)
     for (const auto& book : report.books)
       if (const auto why = unproven(book.counters); !why.empty()) note(book.symbol + ": nothing was verified: " + std::string{why});
   if (report.usable() && report.books.empty() && !options_.feed.symbol.empty()) {

@@ -25,7 +25,7 @@ struct ReplayOptions {
   bool keep_log = false;               ///< the text of the event log is wanted
   bool several_files = false;          ///< each part of the log begins with `# file <base name>`
   std::uint64_t stop_after_line = 0;   ///< of the (one) file; 0: read it all
-  std::optional<TrackConfig> track{};  ///< trackers of every symbol: their events are in the log, too
+  std::optional<TrackConfig> track{};  ///< trackers of every symbol: their events are in the log, and what they know at its end
   std::uint64_t views_every = 0;       ///< a line with all views of a book in the log after every so many of its messages; 0: none
   bool keep_incident = false;          ///< of the first book that stops being right: take_incident()
 };
@@ -53,6 +53,7 @@ struct BookReport {
 struct FileReport {
   std::string file;  ///< as given
   bool journal = false;
+  bool verify_off = false;  ///< its header says that checksums are not compared
   FeedCounters feed;
   std::uint64_t corrupt_lines = 0;
   bool torn = false;  ///< the file ends early: its last line was left out

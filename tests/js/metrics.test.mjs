@@ -26,7 +26,7 @@ for (const what of ["empty", "full"]) {
   });
 }
 
-test("promtool accepts the metrics of a client, faults and all", { skip: missing }, async () => {
+test("the metrics of a client count its faults, and promtool accepts them", async () => {
   const clock = new HandClock();
   const exchange = await simulate({ seed: 3, clock, unixMs: 1_767_323_045_000, symbols: 5 });
   const hadal = await load();
@@ -40,7 +40,7 @@ test("promtool accepts the metrics of a client, faults and all", { skip: missing
   exchange.inject({ fault: "disconnect", count: 1 });
   run(20_000);
   const text = client.metrics();
-  check(text);
+  if (!missing) check(text);
   assert.match(text, /^hadal_gaps_total\{channel="book",cause="checksum"\} 1$/m);
   assert.match(text, /^hadal_resyncs_total\{symbol="[A-Z/]+",result="done"\} 1$/m);
   assert.match(text, /^hadal_reconnections_total 1$/m);

@@ -138,6 +138,10 @@ test("what is wrong with views, trackers and queues is named", () => {
   assert.throws(() => feed.track("BTC/USD", { flow: { large: -1 } }), isInvalid("flow: "));
   assert.throws(() => feed.track("BTC", { flow: true }), isInvalid("symbol: "));
   assert.throws(() => feed.track("*", { flows: true }), isInvalid("flows: "));
+  assert.throws(() => feed.watch("BTC/USD", { fill: { side: "buy", size: 1, notional: 2 } }), isInvalid("fill.notional: "));
+  const deep = {};
+  for (let i = 0, at = deep; i < 20_000; ++i) at = at.x = {};
+  assert.throws(() => feed.watch("BTC/USD", deep), isInvalid("views: "));
   feed.close();
 });
 
@@ -190,8 +194,19 @@ test("a reader that is late is told what it missed, and its books begin again wh
   assert.equal(local.local, true);
   assert.equal(local.revision, client.book("BTC/USD").revision);
   assert.equal(local.bids.length, client.book("BTC/USD").bids.price.length);
-  run(100);
-  for (const event of queue.drain()) if (event.type === "book_update") assert.ok(event.revision > local.revision);
+  let { revision } = local;
+  let updates = 0;
+  for (let i = 0; i < 20 && updates < 3; ++i) {
+    run(100);
+    for (const event of queue.drain()) {
+      if (event.type !== "book_update") continue;
+      assert.equal(event.revision, ++revision);
+      updates++;
+    }
+  }
+  assert.ok(updates >= 3);
+  const late = client.queue({ types: ["book_snapshot", "book_update"] });
+  assert.deepEqual(late.drain().map(({ type, local, revision: at }) => [type, local, at]), [["book_snapshot", true, client.book("BTC/USD").revision]]);
   queue.close();
   queue.close();
   assert.throws(() => queue.drain(), { code: "already_closed" });
@@ -226,6 +241,60 @@ test("an incident of a client plays again in the native program", async (t) => {
   close();
   assert.throws(() => hadal.connect({ WebSocket: exchange.WebSocket, flight: { frames: 0 } }), isInvalid("flight: "));
   assert.throws(() => hadal.connect({ WebSocket: exchange.WebSocket, flight: 7 }), isInvalid("flight: "));
+});
+
+test("what trackers know can be asked for, and so can a single picture", async () => {
+  const { client, run, close } = await world();
+  assert.equal(client.followed("XYZ/USD"), undefined);
+  client.subscribe({ channel: "trade", symbol: "BTC/USD" });
+  client.track("BTC/USD", { all: true });
+  run(20_000);
+  const known = client.followed("BTC/USD");
+  assert.equal(known.health, "active");
+  for (const part of ["overlay", "whales", "hottest", "history", "heatmap", "flow"]) assert.ok(known[part].length > 0, part);
+  assert.ok(known.history.length >= 19);
+  const frame = await client.ask("BTC/USD", { ladder: { levels: 3 }, fill: { side: "sell", size: "0.5" } });
+  const prices = [...frame.ladder.bids.price];
+  run(2000);
+  await client.ask("BTC/USD", { ladder: true });
+  assert.deepEqual([...frame.ladder.bids.price], prices); // kept, not lent
+  assert.equal(frame.fill.complete, true);
+  assert.equal(await client.ask("XYZ/USD", { ladder: true }), undefined);
+  await assert.rejects(client.ask("BTC/USD", { ladder: 7 }), isInvalid("ladder: "));
+  close();
+});
+
+test("a limited queue wakes its reader when its time has come", async () => {
+  const { clock, client, run, close } = await world();
+  const queue = client.queue({ types: ["book_update"], maxMessagesPerSecond: 10, burstAllowance: 1 });
+  queue.drain();
+  run(2_000);
+  let woken = 0;
+  client.onChange(() => woken++);
+  queue.drain();
+  const before = woken;
+  assert.equal(queue.drain().length, 0);
+  clock.tick(101);
+  assert.ok(woken > before);
+  assert.equal(queue.drain().filter((event) => event.type === "book_update").length, 1);
+  close();
+});
+
+test("latency is known where the time of day is", async () => {
+  const clock = Object.assign(new HandClock(), { unixMs: undefined });
+  clock.unixMs = () => 1_767_323_045_000 + clock.now();
+  const exchange = await simulate({ seed: 11, clock, unixMs: 1_767_323_045_000 + clock.now(), scenario: "storm", symbols: 1 });
+  const client = hadal.connect({ WebSocket: exchange.WebSocket, clock, seed: 1, symbols: ["BTC/USD"] });
+  const queue = client.queue({ types: ["latency"] });
+  client.watchLatency({ intervalMs: 1000 });
+  for (let i = 0; i < 300; ++i) clock.tick(20);
+  const events = queue.drain();
+  assert.ok(events.some((event) => event.part === "network" && event.count > 10), JSON.stringify(events));
+  assert.match(client.metrics(), /^hadal_latency_seconds_count\{part="network"\} [1-9]/m);
+  assert.throws(() => client.watchLatency({ totalMs: -1 }), isInvalid("latency: "));
+  assert.throws(() => client.watchLatency({ total: 1 }), isInvalid("total: "));
+  client.close();
+  exchange.close();
 });
 
 test("metrics are Prometheus text", async () => {

@@ -96,6 +96,7 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("slot", &BookSource::slot)
       .function("symbols", &BookSource::symbols)
       .function("levelText", &BookSource::level_text)
+      .function("followed", &BookSource::followed)
       .function("track", static_cast<std::string (BookSource::*)(const std::string&, const std::string&)>(&BookSource::track));
 
   class_<WasmFeed, base<BookSource>>("Feed")
@@ -134,6 +135,7 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("metrics", &WasmEngine::metrics)
       .function("keepFlight", &WasmEngine::keep_flight)
       .function("incident", &WasmEngine::incident)
+      .function("watchLatency", &WasmEngine::watch_latency)
       .function("takeIncident", &WasmEngine::take_incident)
       .function("drain", &WasmEngine::drain)
       .function("digest", &WasmEngine::digest);

@@ -9,6 +9,13 @@ namespace {
 Millis millis(double ms) { return {static_cast<std::int64_t>(ms)}; }
 ConnectionId id(double connection) { return static_cast<ConnectionId>(connection); }
 
+/// Of a time of day in ms; none for NaN. To the microsecond, which is what latency is counted in.
+std::optional<UnixNanos> nanos(double wall_ms) {
+  constexpr double kMost = 9e12;  // ms: the year 2255
+  if (!(wall_ms >= 0 && wall_ms < kMost)) return std::nullopt;
+  return static_cast<UnixNanos>(wall_ms * 1'000) * 1'000;
+}
+
 SessionConfig engine_config(double seed, int policy) {
   SessionConfig config;
   config.seed = static_cast<std::uint64_t>(seed);
@@ -100,10 +107,12 @@ void WasmEngine::binary(double now_ms, double connection, double bytes) {
   engine_.on_binary(millis(now_ms), id(connection), static_cast<std::size_t>(bytes));
 }
 
-void WasmEngine::text(double now_ms, double connection, std::string_view frame) {
+void WasmEngine::text(double now_ms, double connection, std::string_view frame, double wall_ms) {
   note(now_ms);
-  engine_.on_text(millis(now_ms), id(connection), frame);
+  engine_.on_text(millis(now_ms), id(connection), frame, nanos(wall_ms));
 }
+
+void WasmEngine::done(double now_ms, double wall_ms) { engine_.on_done(millis(now_ms), nanos(wall_ms)); }
 
 void WasmEngine::timeout(double now_ms) {
   note(now_ms);
@@ -153,6 +162,7 @@ int WasmEngine::add_queue(const std::string& json) {
 }
 
 void WasmEngine::remove_queue(int queue) {
+  if (queue < 0 || static_cast<std::size_t>(queue) >= queues_.size()) return;
   auto& removed = queues_[static_cast<std::size_t>(queue)];
   if (removed == nullptr) return;
   engine_.remove(*removed);
@@ -161,12 +171,14 @@ void WasmEngine::remove_queue(int queue) {
 
 std::string WasmEngine::drain_queue(int queue, double now_ms, int most) {
   std::string out;
+  if (queue < 0 || static_cast<std::size_t>(queue) >= queues_.size()) return out;
   const auto limit = most == 0 ? std::numeric_limits<std::size_t>::max() : static_cast<std::size_t>(most);
   if (auto& from = queues_[static_cast<std::size_t>(queue)]) engine_.drain(*from, millis(now_ms), out, limit);
   return out;
 }
 
 std::string WasmEngine::queue_stats(int queue, double now_ms) const {
+  if (queue < 0 || static_cast<std::size_t>(queue) >= queues_.size()) return {};
   const auto& from = queues_[static_cast<std::size_t>(queue)];
   if (from == nullptr) return {};
   const auto s = from->stats(millis(now_ms));
@@ -182,10 +194,19 @@ bool WasmEngine::keep_flight(double frames, double bytes) {
   return whole && engine_.keep_flight({static_cast<std::size_t>(frames), static_cast<std::size_t>(bytes)}) == Errc::ok;
 }
 
+bool WasmEngine::watch_latency(double total, double processing, double network, double interval) {
+  const auto whole = [](double ms) { return ms >= 0 && ms < 1e9 && ms == static_cast<double>(static_cast<std::int64_t>(ms)); };
+  if (!whole(total) || !whole(processing) || !whole(network) || !whole(interval)) return false;
+  LatencyConfig config;
+  config.total_alert_ms = static_cast<std::int64_t>(total);
+  config.processing_alert_ms = static_cast<std::int64_t>(processing);
+  config.network_alert_ms = static_cast<std::int64_t>(network);
+  config.interval_ms = static_cast<std::int64_t>(interval);
+  return engine_.watch_latency(config) == Errc::ok;
+}
+
 std::string WasmEngine::incident(double now_ms, double wall_ms, const std::string& reason) const {
-  std::optional<UnixNanos> wall;
-  if (wall_ms == wall_ms) wall = static_cast<UnixNanos>(wall_ms) * 1'000'000;
-  return engine_.incident(millis(now_ms), wall, reason);
+  return engine_.incident(millis(now_ms), nanos(wall_ms), reason);
 }
 
 int WasmEngine::key_state(int channel, const std::string& symbol, int depth, int interval, int trigger) const {

@@ -32,7 +32,9 @@ class WasmEngine final : public BookSource {
   void open_failed(double now_ms, double connection, int http_status, const std::string& text);
   void closed(double now_ms, double connection, int code, const std::string& reason);
   void binary(double now_ms, double connection, double bytes);
-  void text(double now_ms, double connection, std::string_view frame);
+  /// `wall_ms`: time of day, ms since 1970; NaN if not known.
+  void text(double now_ms, double connection, std::string_view frame, double wall_ms);
+  void done(double now_ms, double wall_ms);
   void timeout(double now_ms);
   /// The next output; its parts follow.
   OutputKind poll();
@@ -68,6 +70,8 @@ class WasmEngine final : public BookSource {
   [[nodiscard]] std::string metrics(double now_ms) const { return metrics_text(engine_.stats({static_cast<std::int64_t>(now_ms)})); }
   /// Keeps the last frames for incidents; false if the numbers are out of range.
   bool keep_flight(double frames, double bytes);
+  /// ms; false if one is no whole number, or out of range.
+  bool watch_latency(double total, double processing, double network, double interval);
   /// One file; empty unless keep_flight(). `wall_ms`: NaN if not known.
   [[nodiscard]] std::string incident(double now_ms, double wall_ms, const std::string& reason) const;
   [[nodiscard]] std::string take_incident() { return engine_.take_incident(); }

@@ -45,10 +45,12 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_feed_text(WasmFeed* feed, double now_ms
   return feed->text(now_ms, received(bytes));
 }
 
-/// A frame of `bytes` bytes for an engine waits in the receive buffer.
-EMSCRIPTEN_KEEPALIVE void hadal_engine_text(WasmEngine* engine, double now_ms, double connection, std::uint32_t bytes) {
-  engine->text(now_ms, connection, received(bytes));
+/// A frame of `bytes` bytes for an engine waits in the receive buffer. `wall_ms`: time of day, or NaN.
+EMSCRIPTEN_KEEPALIVE void hadal_engine_text(WasmEngine* engine, double now_ms, double connection, std::uint32_t bytes, double wall_ms) {
+  engine->text(now_ms, connection, received(bytes), wall_ms);
 }
+/// The frame has been worked on.
+EMSCRIPTEN_KEEPALIVE void hadal_engine_done(WasmEngine* engine, double now_ms, double wall_ms) { engine->done(now_ms, wall_ms); }
 /// The next output of an engine: its kind; a text it has goes to the outbox.
 EMSCRIPTEN_KEEPALIVE int hadal_engine_poll(WasmEngine* engine) {
   const auto kind = engine->poll();

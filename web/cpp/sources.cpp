@@ -116,6 +116,12 @@ std::string BookSource::track(const std::string& symbol, const std::string& json
   }
 }
 
+std::string BookSource::followed(const std::string& symbol) {
+  std::string out;
+  if (auto* all = analytics()) append_followed(out, *all, symbol, now());
+  return out;
+}
+
 Errc BookSource::track(const std::string& symbol, const TrackConfig& config) {
   auto* all = analytics();
   return all == nullptr ? Errc::invalid_transition : all->track(symbol, config);

@@ -32,6 +32,9 @@ class BookSource {
   /// Trackers of a symbol, or of all if it is empty, by their settings as JSON. Empty; else what is wrong.
   std::string track(const std::string& symbol, const std::string& json);
 
+  /// What is known of a symbol as JSON (followed_text.hpp); empty if nothing is.
+  [[nodiscard]] std::string followed(const std::string& symbol);
+
   /// The number that plain exports take.
   [[nodiscard]] std::uintptr_t handle() const { return reinterpret_cast<std::uintptr_t>(this); }
 

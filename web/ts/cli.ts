@@ -20,7 +20,7 @@ Options:
   --precision P,Q    Decimals of price and quantity, as the instrument channel states them. Default: the digits on the wire
   --symbol S         Only this pair, for example BTC/USD
   --log OUT          Write the event log to this file; - for standard output (the summary then goes to stderr)
-  --track LIST       Trackers whose events are in the log: all, or some of
+  --track LIST       Trackers: their events, and what they know at the end, are in the log: all, or some of
                      flow,whales,persistence,cancels,overlay,heatmap,history,health,spread,candles
   --views N          A line with every view of a book in the log, after each N of its messages
   --incident OUT     Write a file with the frames before the first fault, which replay can play
@@ -238,6 +238,7 @@ type ReplayFlags = { log?: string; json?: boolean; track?: string; views?: strin
 async function replay(hadal: Hadal, files: string[], values: ReplayFlags) {
   const log = new LogOutput(values.log, files);
   const incident = new LogOutput(values.incident, files, "--incident");
+  if (log.wanted && incident.wanted && values.log === values.incident) throw new UsageError(`--incident ${values.incident}: is where the log goes; name another file`);
   let incidentMade = false;
   const run = hadal.replay({
     ...bookOptions(values),
@@ -270,7 +271,7 @@ async function replay(hadal: Hadal, files: string[], values: ReplayFlags) {
   incident.close();
   if (incident.wanted && !incidentMade) complain(`${values.incident}: not written: nothing went wrong`);
   const summary = values.json ? run.summaryJson() : run.summaryText();
-  if (log.isStdout) writeAll(2, summary);
+  if (log.isStdout || incident.isStdout) writeAll(2, summary);
   else print(summary);
   const code = run.exitCode();
   return failed && code === exit.done ? exit.failed : code;

@@ -206,7 +206,17 @@ export class Client extends Source<RawEngine> {
 
   /** A queue of events for one reader. Lives until its close(), or the client's. */
   queue(options: QueueOptions = {}): EventQueue {
-    return new EventQueue(this.module, this.memory, () => this.object, () => this.#driver.now(), options);
+    return new EventQueue(this.module, this.memory, () => this.object, () => this.#driver.now(), () => this.#driver.rearm(), options);
+  }
+
+  /**
+   * Episodes of latency above these are `latency_alert` events, and `latency` events sum it up every `intervalMs`; 0: never. They depend on
+   * clocks, so that they never enter the event log. @default 150, 10, 100 and 0
+   */
+  watchLatency(options: { totalMs?: number; processingMs?: number; networkMs?: number; intervalMs?: number }): void {
+    const { totalMs = 150, processingMs = 10, networkMs = 100, intervalMs = 0, ...others } = options;
+    for (const name of Object.keys(others)) throw invalid(`${name}: is no option; there are totalMs, processingMs, networkMs and intervalMs`);
+    if (!this.object.watchLatency(totalMs, processingMs, networkMs, intervalMs)) throw invalid("latency: must be whole numbers of ms from 0 to an hour");
   }
 
   /** Everything that is counted, as Prometheus text. */
@@ -220,7 +230,7 @@ export class Client extends Source<RawEngine> {
    * @param reason in words, for whoever reads it
    */
   incident(reason = "asked for"): string {
-    return this.object.incident(this.#driver.now(), Date.now(), String(reason));
+    return this.object.incident(this.#driver.now(), this.#driver.wall(), String(reason));
   }
 
   /** With `flight`: the file of a book that stopped being right since the last call, at most one a minute; empty if there was none. */

@@ -67,6 +67,16 @@ export class Driver {
     return Math.floor(this.#clock.now());
   }
 
+  /** Time of day; NaN where nobody knows it. */
+  wall(): number {
+    return this.#clock.unixMs?.() ?? NaN;
+  }
+
+  /** The engine's deadline may be another: a queue was read. */
+  rearm(): void {
+    if (!this.#running && !this.#ended) this.#drain();
+  }
+
   /** A call of the user, and what follows from it. Throws if it comes from inside a socket's own call: the engine hears one thing at a time. */
   call(act: () => void): void {
     if (this.#running) throw new HadalError("invalid_transition", "the client was called from inside a WebSocket's constructor, send() or close()");
@@ -151,7 +161,7 @@ export class Driver {
     };
     socket.onmessage = ({ data }: { data: unknown }) =>
       this.input(() => {
-        if (typeof data === "string") this.#module._hadal_engine_text(this.#handle, this.now(), connection, this.#memory.writeText(data));
+        if (typeof data === "string") this.#text(connection, data);
         else this.#engine.binary(this.now(), connection, data instanceof ArrayBuffer ? data.byteLength : 0);
       });
     socket.onerror = () => {}; // a close follows
@@ -161,6 +171,12 @@ export class Driver {
       if (open) this.input(() => this.#engine.closed(this.now(), connection, code, text));
       else this.input(() => this.#engine.openFailed(this.now(), connection, 0, text || "the connection could not be opened"));
     };
+  }
+
+  #text(connection: number, data: string): void {
+    const wall = this.wall();
+    this.#module._hadal_engine_text(this.#handle, this.now(), connection, this.#memory.writeText(data), wall);
+    this.#module._hadal_engine_done(this.#handle, this.now(), this.wall());
   }
 
   /** What a socket says from now on concerns nobody. */

@@ -86,14 +86,16 @@ export class EventQueue {
   readonly #memory: Memory;
   readonly #engine: () => RawEngine;
   readonly #now: () => number;
+  readonly #read: () => void;
   #queue: number;
 
   /** @internal */
-  constructor(module: RawModule, memory: Memory, engine: () => RawEngine, now: () => number, options: QueueOptions) {
+  constructor(module: RawModule, memory: Memory, engine: () => RawEngine, now: () => number, read: () => void, options: QueueOptions) {
     this.#module = module;
     this.#memory = memory;
     this.#engine = engine;
     this.#now = now;
+    this.#read = read;
     const raw = engine();
     this.#queue = raw.addQueue(json("options", options));
     if (this.#queue < 0) throw new HadalError("config_invalid", raw.queueError());
@@ -104,7 +106,9 @@ export class EventQueue {
     const raw = this.#open();
     if (!Number.isInteger(most) || most < 0 || most > 0x7fffffff) throw new HadalError("config_invalid", `most: must be a whole number from 0 (all), not ${String(most)}`);
     const size = this.#module._hadal_queue_drain(raw.handle(), this.#queue, this.#now(), most) >>> 0;
-    return size === 0 ? "" : this.#memory.readText(this.#module._hadal_outbox(), size);
+    const text = size === 0 ? "" : this.#memory.readText(this.#module._hadal_outbox(), size);
+    this.#read(); // under a limit, more comes at another time now
+    return text;
   }
 
   /** Events that wait, at most `most`, oldest first. */

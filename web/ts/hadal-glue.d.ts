@@ -7,6 +7,8 @@ export interface RawSource {
   levelText(slot: number, side: 0 | 1, rank: number): string;
   /** Empty, or what is wrong. */
   track(symbol: string, json: string): string;
+  /** One JSON object, or empty. */
+  followed(symbol: string): string;
   delete(): void;
 }
 
@@ -45,6 +47,7 @@ export interface RawEngine extends RawSource {
   queueStats(queue: number, nowMs: number): string;
   metrics(nowMs: number): string;
   keepFlight(frames: number, bytes: number): boolean;
+  watchLatency(totalMs: number, processingMs: number, networkMs: number, intervalMs: number): boolean;
   incident(nowMs: number, wallMs: number, reason: string): string;
   takeIncident(): string;
   drain(): string;
@@ -117,7 +120,8 @@ export interface RawModule {
   _hadal_rx(bytes: number): number;
   _hadal_rx_size(): number;
   _hadal_feed_text(feed: number, nowMs: number, bytes: number): number;
-  _hadal_engine_text(engine: number, nowMs: number, connection: number, bytes: number): void;
+  _hadal_engine_text(engine: number, nowMs: number, connection: number, bytes: number, wallMs: number): void;
+  _hadal_engine_done(engine: number, nowMs: number, wallMs: number): void;
   _hadal_engine_poll(engine: number): number;
   _hadal_engine_connection(engine: number): number;
   _hadal_engine_number(engine: number): number;

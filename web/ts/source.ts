@@ -5,7 +5,7 @@ import { Slot } from "./layout.js";
 import type { Memory } from "./memory.js";
 import { reasons, states } from "./states.js";
 import type { BookFrame, Depth, BookOptions, Side, SideColumns } from "./types.js";
-import { Watch, type TrackOptions, type WatchViews } from "./watch.js";
+import { Watch, type TrackOptions, type WatchFrame, type WatchViews } from "./watch.js";
 
 const depths: readonly Depth[] = [10, 25, 100, 500, 1000];
 const maxScale = 18;
@@ -92,9 +92,7 @@ export abstract class Source<Raw extends RawSource> {
    */
   watch(symbol: string, views: WatchViews): Watch {
     void this.object; // throws if closed
-    const watch = new Watch(this.module, this.memory, { handle: () => this.handle, forget: (closed) => this.#forget(closed) }, symbol, views);
-    this.#watches.add(new WeakRef(watch));
-    return watch;
+    return new Watch(this.module, this.memory, { handle: () => this.handle, watches: this.#watches }, symbol, views);
   }
 
   /** Follows a symbol over time, or all that have no settings of their own (`"*"`): order flow, whales, heatmap and more. Replaces what was. */
@@ -105,17 +103,30 @@ export abstract class Source<Raw extends RawSource> {
     if (wrong !== "") throw new HadalError("config_invalid", wrong);
   }
 
-  #forget(closed: Watch): void {
-    for (const held of this.#watches) {
-      const watch = held.deref();
-      if (watch === undefined || watch === closed) this.#watches.delete(held);
+  /**
+   * What is known of a symbol over time, as far as it is tracked: market health, trades by price, unusual sizes, the hottest levels, cancelled
+   * ones, the last hour of spread and mid, the newest order flow. Decimals are strings, ratios 16 hex digits of their bits. Undefined for a symbol
+   * that nothing is known of.
+   */
+  followed(symbol: string): Record<string, unknown> | undefined {
+    const text = this.object.followed(this.module.normalizeSymbol(String(symbol)));
+    return text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>);
+  }
+
+  /** One look at a symbol's views, for a question asked now and then: the arrays are yours to keep. Undefined while there is no book. */
+  async ask(symbol: string, views: WatchViews): Promise<WatchFrame | undefined> {
+    const watch = this.watch(symbol, views);
+    try {
+      return structuredClone(watch.frame());
+    } finally {
+      watch.close();
     }
   }
 
   /** Frees what is held inside. Calling it twice is fine; every other call throws afterwards. */
   close(): void {
     if (this.#object === undefined) return;
-    for (const watch of this.#watches) watch.deref()?.close();
+    for (const watch of [...this.#watches]) watch.deref()?.close();
     registry.unregister(this);
     this.#object.delete();
     this.#object = undefined;

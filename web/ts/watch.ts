@@ -210,13 +210,19 @@ export interface WatchFrame {
 
 const bandWidths = [0.1, 0.5, 1] as const;
 const bandSlots = 7;
-const registry = new FinalizationRegistry<RawWatch>((object) => object.delete());
 
 /** @internal */
 export interface WatchOwner {
   handle(): number;
-  forget(watch: Watch): void;
+  /** Those that are open, so that they end with their owner. */
+  readonly watches: Set<WeakRef<Watch>>;
 }
+
+/** What a watch that nobody holds any more leaves behind. */
+const registry = new FinalizationRegistry<{ object: RawWatch; watches: Set<WeakRef<Watch>>; ref: WeakRef<Watch> }>(({ object, watches, ref }) => {
+  watches.delete(ref);
+  object.delete();
+});
 
 /**
  * Views of one symbol, declared once and read whenever a picture is to be drawn: views are computed when the book or the request has changed,
@@ -227,6 +233,7 @@ export class Watch {
   readonly #module: RawModule;
   readonly #memory: Memory;
   readonly #owner: WatchOwner;
+  readonly #ref = new WeakRef<Watch>(this);
   #object: RawWatch | undefined;
   #views: WatchViews = {};
 
@@ -240,7 +247,8 @@ export class Watch {
     this.#owner = owner;
     const object = new module.Watch(owner.handle(), normal);
     this.#object = object;
-    registry.register(this, object, this);
+    owner.watches.add(this.#ref);
+    registry.register(this, { object, watches: owner.watches, ref: this.#ref }, this);
     try {
       this.update(views);
     } catch (error) {
@@ -282,7 +290,7 @@ export class Watch {
     registry.unregister(this);
     this.#object.delete();
     this.#object = undefined;
-    this.#owner.forget(this);
+    this.#owner.watches.delete(this.#ref);
   }
 
   get #raw(): RawWatch {
@@ -397,7 +405,7 @@ function readFrame(module: RawModule, memory: Memory, raw: RawWatch, at: number,
           worstBps: optional(ViewSlot.worstBps),
         };
   }
-  if (typeof views.cursor === "number") {
+  if (views.cursor !== undefined && views.cursor !== null) {
     frame.cursor =
       optional(ViewSlot.cursorDistance) === null
         ? null

@@ -7,38 +7,81 @@ namespace hadal {
 
 Errc Analytics::track(std::string_view symbol, const TrackConfig& config) {
   if (check(config) != Errc::ok) return Errc::config_invalid;
+  if (handling_ != 0) {
+    wishes_.push_back({std::string{symbol}, config});
+    return Errc::ok;
+  }
   if (symbol.empty()) {
     everyone_ = config;
     for (auto& [name, entry] : symbols_)
-      if (!entry.own) entry.tracker.configure(config);
+      if (!entry.own) configure(entry, config);
     return Errc::ok;
   }
   auto* entry = find_or_make(symbol);
-  if (entry == nullptr) return Errc::limit_reached;
+  if (entry == nullptr || (config.heatmap && heatmaps(entry) >= kHeatmaps)) return Errc::limit_reached;
   entry->own = true;
-  entry->tracker.configure(config);
+  configure(*entry, config);
   return Errc::ok;
 }
 
 void Analytics::untrack(std::string_view symbol) {
-  if (symbol.empty()) {
+  if (handling_ != 0) {
+    wishes_.push_back({std::string{symbol}, std::nullopt});
+  } else if (symbol.empty()) {
     static_cast<void>(track({}, {}));
   } else if (const auto at = symbols_.find(symbol); at != symbols_.end()) {
     at->second.own = false;
-    at->second.tracker.configure(everyone_);
+    configure(at->second, everyone_);
   }
+}
+
+/// Of all but one.
+std::size_t Analytics::heatmaps(const Entry* but) const noexcept {
+  std::size_t count = 0;
+  for (const auto& [name, entry] : symbols_)
+    if (&entry != but && entry.tracker.heatmap() != nullptr) ++count;
+  return count;
+}
+
+void Analytics::configure(Entry& entry, TrackConfig config) {
+  if (config.heatmap && heatmaps(&entry) >= kHeatmaps) config.heatmap.reset();
+  entry.tracker.configure(config);
+  expect(entry.tracker);
+}
+
+/// What listeners wished for while trackers were being walked.
+void Analytics::end_handling() {
+  if (--handling_ != 0) return;
+  for (const auto& wish : std::exchange(wishes_, {})) {
+    if (wish.config) {
+      static_cast<void>(track(wish.symbol, *wish.config));
+    } else {
+      untrack(wish.symbol);
+    }
+  }
+}
+
+/// The exchange decides which symbols are heard of: one that nobody has settings for, and that shows no live book, makes room.
+bool Analytics::make_room() {
+  for (auto at = symbols_.begin(); at != symbols_.end(); ++at) {
+    if (at->second.own || at->second.tracker.follows_live_book()) continue;
+    if (last_ == &at->second) last_ = nullptr;
+    symbols_.erase(at);
+    return true;
+  }
+  return false;
 }
 
 Analytics::Entry* Analytics::find_or_make(std::string_view symbol) {
   if (last_ != nullptr && last_->tracker.symbol() == symbol) return last_;
   auto at = symbols_.find(symbol);
   if (at == symbols_.end()) {
-    if (symbols_.size() >= Limits{}.books) return nullptr;
+    if (symbols_.size() >= Limits{}.books && !make_room()) return nullptr;
     at = symbols_.emplace(std::string{symbol}, Entry{SymbolTracker{std::string{symbol}}}).first;
     auto& tracker = at->second.tracker;
-    tracker.flow_number = &flow_number_;
-    tracker.configure(everyone_);
     if (system_) tracker.system_status(*system_);
+    if (const auto pair = pairs_.find(symbol); pair != pairs_.end()) tracker.pair_status(pair->second);
+    configure(at->second, everyone_);
   }
   last_ = &at->second;
   return last_;
@@ -64,7 +107,10 @@ struct Analytics::Teller final : SymbolTracker::Publish {
 
   Teller(Analytics& owner, const Event& event, std::string_view about) : analytics{owner}, cause{event}, symbol{about} {}
   void operator()(decltype(Event::body) body) const override {
-    if (const auto* flow = std::get_if<FlowEvent>(&body)) analytics.remember(cause.at, symbol, *flow);
+    if (auto* flow = std::get_if<FlowEvent>(&body)) {
+      flow->flow_number = ++analytics.flow_number_;
+      analytics.remember(cause.at, symbol, *flow);
+    }
     analytics.publish_(cause, symbol, std::move(body));
   }
 };
@@ -132,11 +178,24 @@ struct Analytics::Handler {
       analytics.expect(entry.tracker);
     }
   }
-  void operator()(const PairStatusEvent& body) const {
-    with_tracker([&](SymbolTracker& tracker, const auto& publish) {
-      tracker.pair_status(body.to);
-      tracker.advance(event.at, publish);
-    });
+  void operator()(const PairStatusEvent& body) const { pair_status(event.symbol, body.to); }
+  /// A snapshot says what a pair's status is, not that it changed.
+  void operator()(const InstrumentEvent& body) const {
+    if (body.message != nullptr)
+      for (const auto& pair : body.message->pairs) pair_status(pair.symbol, pair.status);
+  }
+  void pair_status(std::string_view symbol, PairStatus status) const {
+    if (status == PairStatus::online) {
+      if (const auto known = analytics.pairs_.find(symbol); known != analytics.pairs_.end()) analytics.pairs_.erase(known);
+    } else if (analytics.pairs_.size() < kInstruments) {
+      analytics.pairs_.insert_or_assign(std::string{symbol}, status);
+    }
+    const auto at = analytics.symbols_.find(symbol);
+    if (at == analytics.symbols_.end()) return;
+    auto& tracker = at->second.tracker;
+    tracker.pair_status(status);
+    tracker.advance(event.at, Teller{analytics, event, tracker.symbol()});
+    analytics.expect(tracker);
   }
   template <class Other>
   void operator()(const Other&) const {}
@@ -150,10 +209,15 @@ struct Analytics::Handler {
   }
 };
 
-void Analytics::on_event(const Event& event) { std::visit(Handler{*this, event}, event.body); }
+void Analytics::on_event(const Event& event) {
+  ++handling_;
+  std::visit(Handler{*this, event}, event.body);
+  end_handling();
+}
 
 void Analytics::advance(Millis now) {
   if (!next_ || now < *next_) return;
+  ++handling_;
   next_.reset();
   Event cause{};
   cause.at = now;
@@ -161,6 +225,7 @@ void Analytics::advance(Millis now) {
     entry.tracker.advance(now, Teller{*this, cause, entry.tracker.symbol()});
     expect(entry.tracker);
   }
+  end_handling();
 }
 
 }  // namespace hadal

@@ -1,7 +1,8 @@
 /// The trackers of all symbols of one stream of events.
 ///
 /// Hears every event in order and tells of what follows from it. Reads no clock: time comes with events and advance(). What it knows is
-/// bounded by the number of symbols (Limits::books) and the limits of each tracker.
+/// bounded: Limits::books symbols, of which those without settings of their own make room, about 80 KB of tape each, and kHeatmaps heatmaps of
+/// at most 3.8 MB.
 #pragma once
 
 #include <cstddef>
@@ -35,9 +36,12 @@ class Analytics {
   using Publish = std::function<void(const Event& cause, std::string_view symbol, decltype(Event::body))>;
 
   explicit Analytics(Publish publish) : publish_{std::move(publish)} {}
+  Analytics(const Analytics&) = delete;
+  Analytics& operator=(const Analytics&) = delete;
 
   /// Follows a symbol from now on, or all that have no settings of their own if `symbol` is empty. Errc::config_invalid, or
-  /// Errc::limit_reached beyond Limits::books symbols; nothing changes then. O(symbols) for all.
+  /// Errc::limit_reached beyond Limits::books symbols or kHeatmaps heatmaps; nothing changes then. Of all symbols the first kHeatmaps have a
+  /// heatmap. Called inside an event it takes effect after that. O(symbols) for all.
   Errc track(std::string_view symbol, const TrackConfig& config);
   /// Off again: `symbol` follows what all follow; an empty one turns that off.
   void untrack(std::string_view symbol);
@@ -68,6 +72,7 @@ class Analytics {
     flow_next_ = 0;
   }
   static constexpr std::size_t kFlowHistory = 1'000;
+  static constexpr std::size_t kHeatmaps = 64;
 
  private:
   struct Handler;
@@ -76,18 +81,29 @@ class Analytics {
     SymbolTracker tracker;
     bool own = false;  ///< has settings of its own
   };
+  struct Wish {
+    std::string symbol;
+    std::optional<TrackConfig> config;  ///< none: untrack
+  };
 
   Entry* find_or_make(std::string_view symbol);
+  [[nodiscard]] bool make_room();
+  [[nodiscard]] std::size_t heatmaps(const Entry* but) const noexcept;
+  void configure(Entry& entry, TrackConfig config);
+  void end_handling();
   void remember(Millis at, std::string_view symbol, const FlowEvent& event);
   void expect(const SymbolTracker& tracker) noexcept;
 
   Publish publish_;
   TrackConfig everyone_;
   std::map<std::string, Entry, std::less<>> symbols_;
-  Entry* last_ = nullptr;  ///< most events are about the symbol of the one before
+  Entry* last_ = nullptr;     ///< most events are about the symbol of the one before
+  int handling_ = 0;          ///< events being handled: trackers are being walked
+  std::vector<Wish> wishes_;  ///< made meanwhile
   std::optional<SystemStatus> system_;
-  std::optional<Millis> next_;     ///< no tracker has anything to tell before
-  std::vector<FlowRecord> flows_;  ///< a ring
+  std::map<std::string, PairStatus, std::less<>> pairs_;  ///< those that are not online; at most kInstruments
+  std::optional<Millis> next_;                            ///< no tracker has anything to tell before
+  std::vector<FlowRecord> flows_;                         ///< a ring
   std::size_t flow_next_ = 0;
   std::uint64_t flow_number_ = 0;
 };

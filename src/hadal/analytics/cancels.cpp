@@ -14,7 +14,8 @@ double in_base_units(std::int64_t qty, Scales scales) noexcept {
 }  // namespace
 
 Errc check(const CancelConfig& config) noexcept {
-  const bool valid = SizeThreshold{config.min_size}.valid() && config.most_ms > 0 && config.least_score >= 0 && config.least_score <= 1;
+  const bool valid = SizeThreshold{config.min_size}.valid() && config.most_ms > 0 && config.most_ms <= CancelWatch::kPendingMs &&
+                     config.least_score >= 0 && config.least_score <= 1;
   return valid ? Errc::ok : Errc::config_invalid;
 }
 

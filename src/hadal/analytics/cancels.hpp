@@ -15,7 +15,7 @@ namespace hadal {
 
 struct CancelConfig {
   Decimal min_size{5, 0};         ///< base units
-  std::int64_t most_ms = 5'000;   ///< longest life that is told, > 0
+  std::int64_t most_ms = 5'000;   ///< longest life that is told, 1 ... kPendingMs
   double least_score = 0.5;       ///< 0 ... 1
   bool require_no_trades = true;  ///< not told if a trade printed at the price while it stood
 };

@@ -131,6 +131,7 @@ void SymbolTracker::pause(Millis now) {
 void SymbolTracker::book(Millis now, const BookEvent& event, const Publish& publish) {
   const auto& book = *event.book;
   adopt(book.scales());
+  book_seen_ = true;
   if (!follows_book()) return;
   if (!book.is_live()) return pause(now);
   if (event.kind == FrameKind::snapshot || !following_) {
@@ -146,7 +147,7 @@ void SymbolTracker::book(Millis now, const BookEvent& event, const Publish& publ
 
 void SymbolTracker::observe(const BookChange& change, const Publish& publish) {
   if (flow_)
-    for (const auto& flow : flow_->observe(change)) publish(FlowEvent{change.scales, &flow, flow_number == nullptr ? 0 : ++*flow_number});
+    for (const auto& flow : flow_->observe(change)) publish(FlowEvent{change.scales, &flow, 0});
   if (whales_)
     for (const auto& whale : whales_->observe(change)) publish(WhaleEvent{change.scales, &whale});
   if (cancels_)
@@ -172,7 +173,10 @@ void SymbolTracker::book_state(Millis now, BookState to) {
 void SymbolTracker::trade(Millis now, const TradeEvent& event) {
   const auto& trade = *event.trade;
   if (!tape_.add(now, event.kind, trade) || event.kind == FrameKind::snapshot) return;  // those are of before the subscription
-  if (!scales_) scales_ = Scales{trade.price.scale, trade.qty.scale};
+  if (!book_seen_) {  // the digits of the trades themselves: the most that any had
+    const auto known = scales_.value_or(Scales{});
+    adopt({std::max(known.price, trade.price.scale), std::max(known.qty, trade.qty.scale)});
+  }
   const auto price = scaled(trade.price, scales_->price);
   const auto qty = scaled(trade.qty, scales_->qty);
   if (!price || !qty || *price <= 0 || *qty <= 0) return;

@@ -80,6 +80,8 @@ class SymbolTracker {
   // --- what is known; null for what is off ---
   [[nodiscard]] const std::string& symbol() const noexcept { return symbol_; }
   [[nodiscard]] const TrackConfig& config() const noexcept { return config_; }
+  /// Of the prices and quantities that are known: the book's, or without one those of its trades; none before either.
+  [[nodiscard]] std::optional<Scales> scales() const noexcept { return scales_; }
   [[nodiscard]] const Tape& tape() const noexcept { return tape_; }
   [[nodiscard]] const MarketHealth& health() const noexcept { return health_; }
   [[nodiscard]] const WhaleWatch* whales() const noexcept { return get(whales_); }
@@ -88,8 +90,8 @@ class SymbolTracker {
   [[nodiscard]] const TradeOverlay* overlay() const noexcept { return get(overlay_); }
   [[nodiscard]] const Heatmap* heatmap() const noexcept { return get(heatmap_); }
   [[nodiscard]] const HistoryStrip* history() const noexcept { return get(history_); }
-  /// Flow events are numbered by their history, which all symbols share.
-  std::uint64_t* flow_number = nullptr;
+  /// A live book is being followed.
+  [[nodiscard]] bool follows_live_book() const noexcept { return following_; }
 
  private:
   template <class Tracker>
@@ -108,7 +110,8 @@ class SymbolTracker {
   TrackConfig config_;
   BookShadow shadow_;
   bool following_ = false;        ///< the shadow is a live book
-  std::optional<Scales> scales_;  ///< of the book, or of the first trade while there is none
+  std::optional<Scales> scales_;  ///< of the book, or of the trades while there is none
+  bool book_seen_ = false;
   std::optional<OrderFlow> flow_;
   std::optional<WhaleWatch> whales_;
   std::optional<Persistence> persistence_;

@@ -59,8 +59,9 @@ bool read_into(const Scalar& value, std::optional<Value>& out) {
 /// Reads one document of the form {"part": true | {"setting": value}}. What a name means is the visitor's.
 class PartReader final : public detail::JsonHandler {
  public:
-  /// Something at the top: a setting of the whole, or a part switched on or off. False: not known, or cannot be.
-  using Top = bool (*)(void* target, std::string_view name, const Scalar* value);
+  /// Something at the top: a setting of the whole, a part switched on or off, or, without a value, one whose settings follow in an object or a
+  /// list. False: not known, or cannot be.
+  using Top = bool (*)(void* target, std::string_view name, const Scalar* value, bool list);
   /// A setting of a part.
   using Inner = bool (*)(void* target, std::string_view part, std::string_view name, const Scalar& value);
 
@@ -68,7 +69,7 @@ class PartReader final : public detail::JsonHandler {
 
   void scalar(const detail::JsonPath& path, const Scalar& value, std::size_t) override {
     if (path.size() == 1 && !path.in_array(0)) {
-      if (!top_(target_, path.key(), &value)) refuse(path.key());
+      if (!top_(target_, path.key(), &value, false)) refuse(path.key());
     } else if (path.size() == 2 && !path.in_array(0)) {
       if (!inner_(target_, path.key(0), path.in_array(1) ? std::string_view{} : path.key(), value))
         refuse(path.in_array(1) ? std::string{path.key(0)} : std::string{path.key(0)} + '.' + std::string{path.key()});
@@ -78,7 +79,7 @@ class PartReader final : public detail::JsonHandler {
   }
   void open(const detail::JsonPath& path, bool array, std::size_t) override {
     if (path.size() == 0 && array) refuse("request");
-    if (path.size() == 1 && !top_(target_, path.key(), nullptr)) refuse(path.key());
+    if (path.size() == 1 && !top_(target_, path.key(), nullptr, array)) refuse(path.key());
     if (path.size() > 1) refuse(path.key(0));
   }
   void close(const detail::JsonPath&, bool, std::size_t) override {}
@@ -107,7 +108,7 @@ bool switch_part(std::optional<Part>& part, const Scalar* value) {
 }
 
 bool switch_flag(bool& flag, const Scalar* value) {
-  if (value == nullptr) return flag = true;
+  if (value == nullptr) return false;
   if (value->kind == Scalar::Kind::null) return true;
   return detail::read(*value, flag) == Errc::ok;
 }
@@ -141,8 +142,16 @@ struct Settings {
 
 // --- watch ---
 
-bool watch_top(void* target, std::string_view name, const Scalar* value) {
-  auto& request = *static_cast<WatchRequest*>(target);
+/// A request, and which words of an order were there.
+struct WatchDraft {
+  WatchRequest request;
+  bool side = false;
+  bool size = false;
+};
+
+bool watch_top(void* target, std::string_view name, const Scalar* value, bool list) {
+  auto& request = static_cast<WatchDraft*>(target)->request;
+  if (list) return false;
   auto& views = request.views;
   if (name == "ladder") return switch_part(views.ladder, value);
   if (name == "columns") return switch_part(views.columns, value);
@@ -161,7 +170,8 @@ bool watch_top(void* target, std::string_view name, const Scalar* value) {
 }
 
 bool watch_inner(void* target, std::string_view part, std::string_view name, const Scalar& value) {
-  auto& request = *static_cast<WatchRequest*>(target);
+  auto& draft = *static_cast<WatchDraft*>(target);
+  auto& request = draft.request;
   auto& views = request.views;
   Settings settings{name, value};
   if (part == "ladder") return settings.set("levels", views.ladder->levels).set("group", views.ladder->group).done();
@@ -177,7 +187,10 @@ bool watch_inner(void* target, std::string_view part, std::string_view name, con
   }
   if (part == "fill") {
     auto& order = *views.fill;
+    const bool amount = name == "notional" || name == "size";
+    if (amount && std::exchange(draft.size, true)) return false;  // one or the other
     if (name == "notional") order.notional = true;
+    draft.side |= name == "side";
     return settings.set("side", order.taker).set("size", order.amount).set("notional", order.amount).done();
   }
   if (part == "tape") return settings.set("count", request.tape->count).set("minSize", request.tape->min_size).done();
@@ -191,14 +204,23 @@ bool watch_inner(void* target, std::string_view part, std::string_view name, con
 
 // --- track ---
 
-bool track_top(void* target, std::string_view name, const Scalar* value) {
-  auto& config = *static_cast<TrackConfig*>(target);
-  if (name == "all") {
-    bool all = false;
-    if (value == nullptr || detail::read(*value, all) != Errc::ok) return false;
-    if (all) config = TrackConfig::everything();
-    return true;
-  }
+/// Settings, and which thresholds were there.
+struct TrackDraft {
+  TrackConfig config;
+  bool large = false;
+  bool min_change = false;
+};
+
+/// `all` is what the other words change, wherever it stands.
+bool all_top(void* target, std::string_view name, const Scalar* value, bool) {
+  return name != "all" || (value != nullptr && detail::read(*value, *static_cast<bool*>(target)) == Errc::ok);
+}
+bool all_inner(void*, std::string_view, std::string_view, const Scalar&) { return true; }
+
+bool track_top(void* target, std::string_view name, const Scalar* value, bool list) {
+  auto& config = static_cast<TrackDraft*>(target)->config;
+  if (list) return false;
+  if (name == "all") return true;
   if (name == "flow") return switch_part(config.flow, value);
   if (name == "whales") return switch_part(config.whales, value);
   if (name == "persistence") return switch_part(config.persistence, value);
@@ -206,6 +228,7 @@ bool track_top(void* target, std::string_view name, const Scalar* value) {
   if (name == "overlay") return switch_part(config.overlay, value);
   if (name == "heatmap") return switch_part(config.heatmap, value);
   if (name == "history") return switch_part(config.history, value);
+  if (name == "health" && value == nullptr) return config.health_events = true;
   if (name == "health") return switch_flag(config.health_events, value);
   if (name == "spread") return switch_flag(config.spread_events, value);
   if (name == "candles") return switch_flag(config.candle_events, value);
@@ -213,10 +236,14 @@ bool track_top(void* target, std::string_view name, const Scalar* value) {
 }
 
 bool track_inner(void* target, std::string_view part, std::string_view name, const Scalar& value) {
-  auto& config = *static_cast<TrackConfig*>(target);
+  auto& draft = *static_cast<TrackDraft*>(target);
+  auto& config = draft.config;
   Settings settings{name, value};
   if (part == "flow") {
     auto& flow = *config.flow;
+    // A size or a value, not both.
+    if ((name == "large" || name == "largeNotional") && std::exchange(draft.large, true)) return false;
+    if ((name == "minChange" || name == "minChangeNotional") && std::exchange(draft.min_change, true)) return false;
     if (name == "largeNotional") flow.large.notional = true;
     if (name == "minChangeNotional") flow.min_change.notional = true;
     settings.set("large", flow.large.amount).set("largeNotional", flow.large.amount).set("minChange", flow.min_change.amount);
@@ -250,9 +277,9 @@ bool track_inner(void* target, std::string_view part, std::string_view name, con
 
 // --- delivery ---
 
-bool delivery_top(void* target, std::string_view name, const Scalar* value) {
+bool delivery_top(void* target, std::string_view name, const Scalar* value, bool list) {
   auto& config = *static_cast<DeliveryConfig*>(target);
-  if (name == "types" && value == nullptr) {
+  if (name == "types" && list) {
     config.types = 0;
     return true;
   }
@@ -273,9 +300,11 @@ bool delivery_inner(void* target, std::string_view part, std::string_view name, 
 }  // namespace
 
 std::string parse_watch(std::string_view json, WatchRequest& out) {
-  WatchRequest request;
-  if (auto wrong = parse(json, request, watch_top, watch_inner); !wrong.empty()) return wrong;
+  WatchDraft draft;
+  if (auto wrong = parse(json, draft, watch_top, watch_inner); !wrong.empty()) return wrong;
+  auto& request = draft.request;
   auto& views = request.views;
+  if (views.fill && !draft.side) return "fill.side: must be buy or sell";
   if (views.columns && (views.columns->columns < 1 || views.columns->columns > kMaxColumns))
     return "columns.pixels: must be a whole number from 1 to " + std::to_string(kMaxColumns);
   if (views.fill && views.fill->amount.mantissa <= 0) return "fill: must have a size or a notional, greater than 0";
@@ -295,8 +324,12 @@ std::string parse_watch(std::string_view json, WatchRequest& out) {
 }
 
 std::string parse_track(std::string_view json, TrackConfig& out) {
-  TrackConfig config;
-  if (auto wrong = parse(json, config, track_top, track_inner); !wrong.empty()) return wrong;
+  bool all = false;
+  if (auto wrong = parse(json, all, all_top, all_inner); !wrong.empty()) return wrong;
+  TrackDraft draft;
+  auto& config = draft.config;
+  if (all) config = TrackConfig::everything();
+  if (auto wrong = parse(json, draft, track_top, track_inner); !wrong.empty()) return wrong;
   const auto part = [](std::string_view name, const auto& one) {
     return one && check(*one) != Errc::ok ? std::string{name} + ": has a setting outside its range" : std::string{};
   };
@@ -312,6 +345,7 @@ std::string parse_track(std::string_view json, TrackConfig& out) {
 std::string parse_delivery(std::string_view json, DeliveryConfig& out) {
   DeliveryConfig config;
   if (auto wrong = parse(json, config, delivery_top, delivery_inner); !wrong.empty()) return wrong;
+  if (config.types == 0) return "types: must name at least one";
   if (check(config) != Errc::ok) return "delivery: has a setting outside its range";
   if (std::string normal; !config.symbol.empty()) {
     if (normalize_symbol(config.symbol, normal) != Errc::ok) return "symbol: must be BASE/QUOTE, for example BTC/USD";

@@ -6,6 +6,7 @@
 
 #include "hadal/detail/json_out.hpp"
 #include "hadal/log.hpp"
+#include "hadal/wire/symbol.hpp"
 
 namespace hadal {
 namespace {
@@ -41,29 +42,50 @@ Errc check(const DeliveryConfig& config) noexcept {
 }
 
 EventQueue::EventQueue(DeliveryConfig config)
-    : config_{std::move(config)}, bucket_{config_.burst_allowance, std::max<std::int64_t>(1, config_.max_messages_per_second * 1'000)} {}
+    : config_{std::move(config)}, bucket_{config_.burst_allowance, std::max<std::int64_t>(1, config_.max_messages_per_second * 1'000)} {
+  if (std::string normal; normalize_symbol(config_.symbol, normal) == Errc::ok) config_.symbol = normal;
+}
+
+void EventQueue::join(const Feed& books) {
+  if ((config_.types & (mask_of(EventType::book_update) | mask_of(EventType::book_snapshot))) == 0) return;
+  for (const auto& [symbol, book] : books.books())
+    if (book->revision() != 0 && (config_.symbol.empty() || symbol == config_.symbol)) holes_.emplace(symbol, false);
+}
 
 void EventQueue::offer(const Event& event, std::string_view line) {
   const auto type = type_of(event);
   const auto now = event.at;
-  ++stats_.offered;
   auto& dropped = config_.policy == DropPolicy::latest ? stats_.dropped_latest : stats_.dropped_oldest;
-  if (type == EventType::book_snapshot && !holes_.empty()) {
-    // It stands by itself, if there is room for it.
-    if (const auto hole = holes_.find(event.symbol); hole != holes_.end()) holes_.erase(hole);
-  } else if (type == EventType::book_update && !holes_.empty() && holes_.contains(event.symbol)) {
-    return miss(now, dropped);  // what it follows was dropped: the snapshot to come has it
+  if (type == EventType::book_update && !holes_.empty()) {
+    // The snapshot to come has it.
+    if (const auto hole = holes_.find(event.symbol); hole != holes_.end()) {
+      if (hole->second) miss(now, dropped);
+      ++stats_.offered;
+      return;
+    }
   }
-  if (config_.policy == DropPolicy::coalesce && can_coalesce(type) && coalesce(event, type, line)) return;
-  if (size_ == config_.max_queue_depth) {
+  if (config_.policy == DropPolicy::coalesce && can_coalesce(type) && coalesce(event, type, line)) {
+    ++stats_.offered;
+    return;
+  }
+  while (full(line.size())) {
     if (config_.policy == DropPolicy::latest) {
-      if (is_book(type)) holes_.emplace(event.symbol);
-      return miss(now, dropped);
+      if (is_book(type)) holes_.insert_or_assign(std::string{event.symbol}, true);
+      miss(now, dropped);
+      ++stats_.offered;
+      return;
     }
     drop_oldest(now);
-    if (type == EventType::book_update && holes_.contains(event.symbol)) return miss(now, dropped);
+    if (type == EventType::book_update && holes_.contains(event.symbol)) {
+      miss(now, dropped);
+      ++stats_.offered;
+      return;
+    }
   }
   push(event, type, line);
+  ++stats_.offered;
+  if (type == EventType::book_snapshot && !holes_.empty())  // it stands by itself
+    if (const auto hole = holes_.find(event.symbol); hole != holes_.end()) holes_.erase(hole);
 }
 
 bool EventQueue::coalesce(const Event& event, EventType type, std::string_view line) {
@@ -72,6 +94,7 @@ bool EventQueue::coalesce(const Event& event, EventType type, std::string_view l
     auto& slot = at(i);
     if (slot.type != type || slot.key != key || slot.symbol != event.symbol) continue;
     if (config_.coalesce_window_ms != 0 && event.at.count - slot.since.count > config_.coalesce_window_ms) return false;
+    bytes_ += line.size() - slot.line.size();
     slot.line.assign(line);
     note(event.at);
     ++stats_.coalesced;
@@ -92,9 +115,21 @@ void EventQueue::push(const Event& event, EventType type, std::string_view line)
   slot.line.assign(line);
   slot.since = event.at;
   slot.key = key_of(event);
+  bytes_ += line.size();
+  if (is_book(type)) ++queued_[slot.symbol];
+}
+
+/// A slot's event leaves the queue. Small lines keep their memory for the next one.
+void EventQueue::forget(Slot& slot) noexcept {
+  constexpr std::size_t kKept = 4'096;
+  bytes_ -= slot.line.size();
+  if (slot.line.capacity() > kKept) std::string{}.swap(slot.line);
+  if (!is_book(slot.type)) return;
+  if (const auto count = queued_.find(slot.symbol); --count->second == 0) queued_.erase(count);
 }
 
 void EventQueue::pop() noexcept {
+  forget(at(0));
   first_ = (first_ + 1) % ring_.size();
   --size_;
 }
@@ -109,6 +144,10 @@ void EventQueue::drop_oldest(Millis now) {
 }
 
 void EventQueue::tear(const std::string& symbol, std::uint64_t& dropped) {
+  if (!queued_.contains(symbol)) {
+    holes_.insert_or_assign(symbol, true);
+    return;
+  }
   std::size_t kept = 0;
   bool torn = true;  // until a snapshot of the book
   for (std::size_t i = 0; i < size_; ++i) {
@@ -116,22 +155,18 @@ void EventQueue::tear(const std::string& symbol, std::uint64_t& dropped) {
     if (torn && is_book(slot.type) && slot.symbol == symbol) {
       torn = slot.type != EventType::book_snapshot;
       if (torn) {
+        forget(slot);
         ++dropped;
         ++missed_;
         continue;
       }
     }
+    if (!torn && kept == i) return;  // nothing has moved, and nothing will
     if (kept != i) std::swap(at(kept), slot);
     ++kept;
   }
   size_ = kept;
-  if (torn) holes_.insert(symbol);
-}
-
-bool EventQueue::queued_book(std::string_view symbol) noexcept {
-  for (std::size_t i = 0; i < size_; ++i)
-    if (is_book(at(i).type) && at(i).symbol == symbol) return true;
-  return false;
+  if (torn) holes_.insert_or_assign(symbol, true);
 }
 
 void EventQueue::miss(Millis now, std::uint64_t& counter) noexcept {
@@ -187,11 +222,11 @@ std::size_t EventQueue::drain(Millis now, Millis origin, const Feed* books, std:
   };
   const auto mend = [&] {
     for (auto hole = holes_.begin(); hole != holes_.end();) {
-      const auto* book = books == nullptr ? nullptr : books->book(*hole);
+      const auto* book = books == nullptr ? nullptr : books->book(hole->first);
       if (book == nullptr || book->revision() == 0 || book->state() == BookState::unsubscribed) {
         hole = holes_.erase(hole);  // nothing to mend: its next snapshot will come by itself
-      } else if (queued_book(*hole)) {
-        ++hole;
+      } else if (queued_.contains(hole->first)) {
+        ++hole;  // what it still has comes first
       } else {
         if (!may()) return;
         append_local_snapshot(out, *book, now, origin);
@@ -219,7 +254,7 @@ std::optional<Millis> EventQueue::ready_at(Millis now) const noexcept {
     if (at > now && (!first || at < *first)) first = at;
   };
   if (episode_ && episode_->begin_told) later({episode_->last.count + kEpisodeMs});
-  if (size_ != 0 && config_.max_messages_per_second != 0) later(bucket_.ready_at(now));
+  if ((size_ != 0 || !holes_.empty()) && config_.max_messages_per_second != 0) later(bucket_.ready_at(now));
   return first;
 }
 

@@ -5,6 +5,21 @@
 #include "hadal/log.hpp"
 
 namespace hadal {
+namespace {
+
+DeliveryStats add_up(DeliveryStats sum, const DeliveryStats& one) noexcept {
+  sum.offered += one.offered;
+  sum.delivered += one.delivered;
+  sum.dropped_oldest += one.dropped_oldest;
+  sum.dropped_latest += one.dropped_latest;
+  sum.coalesced += one.coalesced;
+  sum.limited += one.limited;
+  sum.queued += one.queued;
+  sum.peak_rate = std::max(sum.peak_rate, one.peak_rate);
+  return sum;
+}
+
+}  // namespace
 
 EventStream::EventStream(EventSink* sink)
     : sink_{sink}, analytics_{[this](const Event& cause, std::string_view symbol, decltype(Event::body) body) {
@@ -12,11 +27,12 @@ EventStream::EventStream(EventSink* sink)
         derived.number = ++events_;
         derived.symbol = symbol;
         derived.body = std::move(body);
-        deliver(std::move(derived));
+        deliver(derived);
       }} {}
 
 void EventStream::begin(Millis now) {
   if (!origin_) origin_ = now;
+  now_ = std::max(now_, now);
   analytics_.advance(now);
   telemetry_.advance(now, [&](LatencyPart part) {
     tell_unnumbered(now, LatencyEvent{part, telemetry_.latency().summary(part).values(), telemetry_.latency().corrected()});
@@ -35,25 +51,40 @@ void EventStream::tell_unnumbered(Millis now, decltype(Event::body) body) {
   Event event{};
   event.at = now;
   event.body = std::move(body);
-  deliver(std::move(event));
+  deliver(event);
 }
 
-void EventStream::deliver(Event event) {
+void EventStream::deliver(const Event& event) {
   telemetry_.on_event(event);
   if (sink_ != nullptr) sink_->on_event(event);
+  bool wanted = sink_ != nullptr;
   bool encoded = false;  // for the first queue that wants it
   for (auto* queue : queues_) {
     if (!queue->wants(event)) continue;
     if (!encoded) {
       line_.clear();
-      append_log_line(line_, event, *origin_);
+      append_log_line(line_, event, origin_.value_or(event.at));
       encoded = true;
     }
     queue->offer(event, line_);
+    wanted = true;
   }
+  if (wanted) telemetry_.delivered(type_of(event));
 }
 
-void EventStream::remove(EventQueue& queue) { queues_.erase(std::remove(queues_.begin(), queues_.end(), &queue), queues_.end()); }
+void EventStream::add(EventQueue& queue, const Feed* books) {
+  if (std::find(queues_.begin(), queues_.end(), &queue) != queues_.end()) return;
+  queues_.push_back(&queue);
+  if (books != nullptr) queue.join(*books);
+}
+
+void EventStream::remove(EventQueue& queue) {
+  const auto at = std::find(queues_.begin(), queues_.end(), &queue);
+  if (at == queues_.end()) return;
+  removed_ = add_up(removed_, queue.stats(now_));
+  removed_.queued = 0;
+  queues_.erase(at);
+}
 
 std::optional<Millis> EventStream::deadline(Millis now) const {
   std::optional<Millis> first;
@@ -67,18 +98,8 @@ std::optional<Millis> EventStream::deadline(Millis now) const {
 }
 
 DeliveryStats EventStream::delivery(Millis now) const noexcept {
-  DeliveryStats sum;
-  for (const auto* queue : queues_) {
-    const auto one = queue->stats(now);
-    sum.offered += one.offered;
-    sum.delivered += one.delivered;
-    sum.dropped_oldest += one.dropped_oldest;
-    sum.dropped_latest += one.dropped_latest;
-    sum.coalesced += one.coalesced;
-    sum.limited += one.limited;
-    sum.queued += one.queued;
-    sum.peak_rate = std::max(sum.peak_rate, one.peak_rate);
-  }
+  auto sum = removed_;
+  for (const auto* queue : queues_) sum = add_up(sum, queue->stats(now));
   return sum;
 }
 

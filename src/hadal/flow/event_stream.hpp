@@ -28,8 +28,9 @@ class EventStream final : public EventSink {
   /// As the source has it: the number it gives counts for nothing.
   void on_event(const Event& event) override;
 
-  /// Fills a queue from now on. It must outlive the stream, or be removed.
-  void add(EventQueue& queue) { queues_.push_back(&queue); }
+  /// Fills a queue from now on; a second time changes nothing. It must outlive the stream, or be removed. `books`: those that are held begin
+  /// with a local snapshot; null where there are none.
+  void add(EventQueue& queue, const Feed* books = nullptr);
   void remove(EventQueue& queue);
   /// As EventQueue::drain(), with the times of this stream.
   std::size_t drain(EventQueue& queue, Millis now, const Feed* books, std::string& out,
@@ -47,16 +48,18 @@ class EventStream final : public EventSink {
   [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
   /// An event that depends on a clock: it has no number, and never enters the log.
   void tell_unnumbered(Millis now, decltype(Event::body) body);
-  /// Of all queues together.
+  /// Of all queues together, those included that are gone.
   [[nodiscard]] DeliveryStats delivery(Millis now) const noexcept;
 
  private:
-  void deliver(Event event);
+  void deliver(const Event& event);
 
   EventSink* sink_;
   Analytics analytics_;
   Telemetry telemetry_;
   std::vector<EventQueue*> queues_;
+  DeliveryStats removed_;  ///< of queues that are gone
+  Millis now_{};
   std::uint64_t events_ = 0;
   std::optional<Millis> origin_;
   std::string line_;

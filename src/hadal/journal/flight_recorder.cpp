@@ -26,7 +26,8 @@ void append_side(std::string& out, const LadderSide& side, Scales scales) {
   }
 }
 
-/// What brings a new feed to where this one is: for each book a subscription with its depth, and a snapshot if it has one.
+/// What brings a new feed to where this one is: for each book a subscription with its depth, and a snapshot if it is live. Any other would come
+/// to life by it, and be blamed for what it never had.
 std::string lines_of_books(Millis now, ConnectionId connection, const Feed& feed) {
   std::string out;
   for (const auto& [symbol, book] : feed.books()) {
@@ -35,7 +36,7 @@ std::string lines_of_books(Millis now, ConnectionId connection, const Feed& feed
     detail::append_json_string(frame, symbol);
     frame += "],\"depth\":" + std::to_string(book->depth() == 0 ? kDepths[0] : book->depth()) + "}}";
     append_sent(out, stamp(now), now, connection, frame);
-    if (book->revision() == 0) continue;
+    if (!book->is_live()) continue;
     frame.clear();
     append_snapshot_frame(frame, *book);
     append_received(out, stamp(now), now, connection, frame);
@@ -79,13 +80,15 @@ void FlightRecorder::make_room(Millis now, const Feed& feed, std::size_t bytes) 
 
 void FlightRecorder::frame(Millis now, ConnectionId connection, std::string_view text, const Feed& feed) {
   connection_ = connection;
-  make_room(now, feed, text.size());
+  const bool kept = text.size() <= config_.bytes;  // one frame beyond the limit is not worth the memory of all others
+  make_room(now, feed, kept ? text.size() : 0);
   ++present_.frames;
-  // One frame beyond the limit is not worth the memory of all others.
-  if (text.size() <= config_.bytes) {
+  if (kept) {
     append_received(present_.lines, stamp(now), now, connection, text);
-  } else {
+  } else if (text.find("\"book\"") != std::string_view::npos) {
     append_link(present_.lines, stamp(now), now, connection, {LinkRecord::What::lost, 1, {}});
+  } else {
+    present_.lines += "## left out: a frame of " + std::to_string(text.size()) + " bytes\n";
   }
 }
 
@@ -110,6 +113,8 @@ std::string FlightRecorder::incident(Millis now, std::optional<UnixNanos> wall, 
     detail::JsonLine line{out};
     line.string("version", report.version).string("incident", report.reason).integer("now", now.count).time("wall", wall);
     line.number("frames", frames());
+    if (report.verify != Verify::every) line.string("verify", "off");
+    if (report.crossed != CrossedPolicy::gap) line.string("crossed", "warn");
     line.end();
   }
   const auto comment = [&](std::string_view what, std::string_view text) {

@@ -2,8 +2,9 @@
 ///
 /// Two stretches of frames are held, each with the books as they were when it began; when the present one is full the older one goes. An
 /// incident is written as a journal: comment lines that say what happened, then the books at the beginning of the older stretch as snapshots
-/// of their own, then every frame and link event since, as they came. `hadal replay` plays it: the same checksum differs at the same frame,
-/// and the books end as they were. Tokens are written as `***`.
+/// of their own, then every frame, request and link event since, as they came. `hadal replay` plays it into a Feed: the same checksum differs
+/// at the same frame, and a book that was live when the stretch began ends as it was; one that was not is left out until its next snapshot. Tokens are
+/// written as `***`.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +21,8 @@
 namespace hadal {
 
 struct FlightRecorderConfig {
-  std::size_t frames = 2'000;    ///< of a stretch, 1 ... 1,000,000: so many are kept at least, twice as many at most
-  std::size_t bytes = 4u << 20;  ///< of a stretch, 64 KiB ... 256 MiB
+  std::size_t frames = 2'000;    ///< of a stretch, 1 ... 1,000,000: up to twice as many are kept
+  std::size_t bytes = 4u << 20;  ///< of a stretch's lines, 64 KiB ... 256 MiB; the books at its beginning come on top: 90 KB at depth 1000
 };
 /// Errc::config_invalid outside of these ranges.
 [[nodiscard]] Errc check(const FlightRecorderConfig& config) noexcept;
@@ -31,6 +32,8 @@ struct IncidentReport {
   std::string_view reason;               ///< in words: `book BTC/USD: checksum`, `asked for`
   std::string_view version;              ///< of hadal
   std::string_view config;               ///< one JSON object, without secrets; may be empty
+  Verify verify = Verify::every;
+  CrossedPolicy crossed = CrossedPolicy::gap;
   std::vector<std::string> transitions;  ///< one JSON object each, oldest first
 };
 
@@ -51,7 +54,9 @@ class FlightRecorder {
   [[nodiscard]] std::string incident(Millis now, std::optional<UnixNanos> wall, const Feed& feed, const IncidentReport& report) const;
 
   [[nodiscard]] std::size_t frames() const noexcept { return older_.frames + present_.frames; }
-  [[nodiscard]] std::size_t bytes() const noexcept { return older_.lines.size() + present_.lines.size(); }
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return older_.lines.size() + present_.lines.size() + older_.books.size() + present_.books.size();
+  }
   static constexpr std::size_t kNotes = 100;
 
  private:

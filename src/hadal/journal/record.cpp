@@ -51,6 +51,8 @@ class HeaderReader final : public detail::JsonHandler {
     if (path.key() == "version" && path.size() == 1) header_.version = value.text;
     if (path.key() == "started" && path.size() == 1) header_.started = value.text;
     if (path.key() == "simulated" && path.size() == 1) header_.simulated = value.flag;
+    if (path.key() == "verify" && path.size() == 1) header_.verify_off = value.text == "off";
+    if (path.key() == "crossed" && path.size() == 1) header_.crossed_warn = value.text == "warn";
     if (header_.session && path.size() == 2 && path.key(0) == "session") good &= read_session_config(*header_.session, path.key(), value);
     std::int64_t depth = 0;
     if (path.key() == "depth" && read(value, depth) == Errc::ok) header_.depth = depth;

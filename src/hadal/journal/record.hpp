@@ -52,6 +52,8 @@ struct JournalHeader {
   std::string started;  ///< RFC 3339
   std::optional<std::int64_t> depth;
   bool simulated = false;
+  bool verify_off = false;    ///< checksums were not compared
+  bool crossed_warn = false;  ///< crossed books were no gap
   /// The journal has everything that went into an engine, from its first input on; with this it can be run again.
   std::optional<SessionConfig> session{};
 };

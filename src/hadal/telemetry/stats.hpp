@@ -31,9 +31,9 @@ struct BookStats {
   std::uint64_t mismatched = 0;
   std::uint64_t skipped = 0;
   std::uint64_t gaps = 0;
-  std::uint64_t repairs_begun = 0;
+  std::uint64_t repairs_begun = 0;   ///< episodes: further attempts of one are not counted
   std::uint64_t repairs_done = 0;    ///< a verified snapshot came
-  std::uint64_t repairs_failed = 0;  ///< given up
+  std::uint64_t repairs_failed = 0;  ///< given up, or lost with the connection
 };
 
 /// Requests of one method; each ends in one of these ways.
@@ -87,8 +87,8 @@ struct Stats {
   std::vector<NamedCount> gaps;             ///< of books, by cause
   std::vector<NamedCount> ignored_deltas;   ///< by reason: before_snapshot, older_than_snapshot
   std::vector<NamedCount> events;           ///< delivered to somebody, by type
-  std::uint64_t events_total = 0;
-  std::uint64_t listener_failures = 0;
+  std::uint64_t events_total = 0;           ///< that happened, delivered or not
+  std::uint64_t listener_failures = 0;      ///< whoever has Listeners adds theirs: Listeners::failures()
   DeliveryStats delivery;
   std::optional<double> frames_per_second{};
   std::optional<double> book_messages_per_second{};

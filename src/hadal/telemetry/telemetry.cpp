@@ -30,7 +30,6 @@ void add(std::vector<NamedCount>& counts, std::string_view name, std::uint64_t c
 
 void Telemetry::on_event(const Event& event) {
   const auto type = type_of(event);
-  ++events_[static_cast<std::size_t>(type)];
   ++events_total_;
   event_rate_.add(event.at);
   if (type == EventType::book_snapshot || type == EventType::book_update) book_rate_.add(event.at);
@@ -110,7 +109,7 @@ void Telemetry::reset_latency() noexcept {
 
 void Telemetry::fill(Millis now, Stats& stats) const {
   for (std::size_t cause = 0; cause < gaps_.size(); ++cause) add(stats.gaps, name(Cause(cause)), gaps_[cause]);
-  for (std::size_t type = 0; type < events_.size(); ++type) add(stats.events, name(EventType(type)), events_[type]);
+  for (std::size_t type = 0; type < delivered_.size(); ++type) add(stats.events, name(EventType(type)), delivered_[type]);
   stats.events_total = events_total_;
   for (auto& session : stats.sessions) {
     const auto& endpoint = endpoints_[static_cast<std::size_t>(session.endpoint)];

@@ -19,9 +19,14 @@ namespace hadal {
 class Telemetry {
  public:
   /// Precondition: check(config) is Errc::ok.
-  void configure(const LatencyConfig& config) { latency_ = Latency{config}; }
+  void configure(const LatencyConfig& config) {
+    latency_ = Latency{config};
+    next_summary_.reset();
+  }
 
   void on_event(const Event& event);
+  /// Somebody was given an event of this type.
+  void delivered(EventType type) noexcept { ++delivered_[static_cast<std::size_t>(type)]; }
   /// A frame came. `wall`: the driver's wall clock then, if it gives it. `offset`: exchange - driver's monotonic clock, us (formula F-42).
   void frame(Millis now, std::optional<UnixNanos> wall, std::optional<std::int64_t> offset) noexcept;
   /// The driver is done with that frame. `alert` hears of episodes.
@@ -65,10 +70,10 @@ class Telemetry {
   void take(const Event& event, const SessionEvent& session);
   void take(const Event& event, const BookStateEvent& state);
 
-  std::array<std::uint64_t, kEventTypes> events_{};
+  std::array<std::uint64_t, kEventTypes> delivered_{};
   std::uint64_t events_total_ = 0;
   struct PerEndpoint {
-    std::array<std::uint64_t, 32> failures{};  ///< by ConnectionCause
+    std::array<std::uint64_t, kConnectionCauses> failures{};  ///< by ConnectionCause
     std::uint64_t reconnections = 0;
     std::uint64_t rejected = 0;
     bool lost = false;  ///< since it was last open

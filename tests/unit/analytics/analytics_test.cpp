@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "hadal/analytics/followed_text.hpp"
 #include "hadal/flow/event_stream.hpp"
 #include "hadal/log.hpp"
 #include "support/allocation_count.hpp"
@@ -291,6 +292,95 @@ TEST_CASE("with every tracker on, an update allocates nothing after warm-up but 
   const auto before = allocation_count();
   for (int i = 0; i < 50; ++i) round();
   CHECK(allocation_count() == before);
+}
+
+TEST_CASE("trackers may be switched from inside an event", "[analytics]") {
+  Followed s;
+  struct Switch final : EventSink {
+    Analytics* analytics = nullptr;
+    int flows = 0;
+    void on_event(const Event& event) override {
+      if (type_of(event) != EventType::flow) return;
+      ++flows;
+      static_cast<void>(analytics->track({}, {}));
+    }
+  } sink;
+  EventStream stream{&sink};
+  sink.analytics = &stream.analytics();
+  Feed feed{Followed::config(), &stream};
+  REQUIRE(stream.analytics().track({}, TrackConfig::everything()) == Errc::ok);
+  feed.on_text({0}, 1, frame("snapshot", kBids, kAsks));
+  feed.on_text({1}, 1, frame("update", {{"100.0", "12.0"}, {"99.5", "0"}}, {}));
+  CHECK(sink.flows == 2);  // both of the message, then it is off
+  feed.on_text({2}, 1, frame("update", {{"100.0", "2.0"}}, {}));
+  CHECK(sink.flows == 2);
+}
+
+TEST_CASE("health that is asked for during silence is told when its time comes", "[analytics]") {
+  Followed s;
+  static_cast<void>(s.text(frame("snapshot", kBids, kAsks)));
+  static_cast<void>(s.pass(1'000));
+  TrackConfig config;
+  config.health_events = true;
+  REQUIRE(s.stream.analytics().track("BTC/USD", config) == Errc::ok);
+  REQUIRE(s.stream.deadline({s.now}));
+  CHECK(s.pass(4'000).find(R"("to":"stale")") != std::string::npos);
+}
+
+TEST_CASE("a pair that is not online from the start is halted by the venue", "[analytics]") {
+  Followed s;
+  TrackConfig config;
+  config.health_events = true;
+  REQUIRE(s.stream.analytics().track({}, config) == Errc::ok);
+  static_cast<void>(s.text(
+      R"({"channel":"instrument","type":"snapshot","data":{"assets":[],"pairs":[{"symbol":"BTC/USD","base":"BTC","quote":"USD","status":"cancel_only"}]}})"));
+  CHECK(s.text(frame("snapshot", kBids, kAsks)).find(R"("to":"halted","reason":"venue")") != std::string::npos);
+}
+
+TEST_CASE("trades without a book count with all their digits", "[analytics]") {
+  Followed s;
+  TrackConfig config;
+  config.overlay.emplace();
+  REQUIRE(s.stream.analytics().track({}, config) == Errc::ok);
+  static_cast<void>(s.text(trade(1, "100", "2", "buy")));
+  static_cast<void>(s.text(trade(2, "100.25", "0.5", "buy")));
+  static_cast<void>(s.text(trade(3, "100.3", "1.25", "buy")));
+  const auto* tracker = s.stream.analytics().symbol("BTC/USD");
+  CHECK(tracker->scales() == Scales{2, 2});
+  CHECK(tracker->overlay()->at({0}, TakerSide::buy, 10'030).qty == 125);
+}
+
+TEST_CASE("symbols that nobody asked for take no place from one that somebody did", "[analytics]") {
+  Followed s;
+  for (int i = 0; i < 2'100; ++i)
+    static_cast<void>(s.text(replaced(trade(i, "1.0", "1.0", "buy"), "BTC/USD", joined({"A", std::to_string(i), "/USD"}))));
+  TrackConfig config;
+  config.spread_events = true;
+  CHECK(s.stream.analytics().track("ETH/USD", config) == Errc::ok);
+  config.heatmap.emplace();
+  for (std::size_t i = 0; i < Analytics::kHeatmaps; ++i)
+    REQUIRE(s.stream.analytics().track(joined({"H", std::to_string(i), "/USD"}), config) == Errc::ok);
+  CHECK(s.stream.analytics().track("ONE/MORE", config) == Errc::limit_reached);
+}
+
+TEST_CASE("what is known of a symbol is one JSON object", "[analytics]") {
+  Followed s;
+  REQUIRE(s.stream.analytics().track({}, TrackConfig::everything()) == Errc::ok);
+  std::string out;
+  CHECK_FALSE(append_followed(out, s.stream.analytics(), "BTC/USD", {0}));
+  static_cast<void>(s.text(frame("snapshot", kBids, kAsks)));
+  static_cast<void>(s.text(trade(1, "100.1", "2.0", "buy")));
+  s.now = 1'500;
+  static_cast<void>(s.text(frame("update", {{"100.0", "12.0"}}, {})));
+  REQUIRE(append_followed(out, s.stream.analytics(), "BTC/USD", {2'500}));
+  CHECK(
+      out.find(
+          R"({"symbol":"BTC/USD","health":"active","silence":1000,"trades":1,"duplicates":0,"last":"100.1","last_qty":"2.0","overlay":[{"price":"100.1","count":1,"qty":"2.0","buys":"2.0","sells":"0.0")") ==
+      0);
+  CHECK(out.find(R"("hottest":[{"side":"bid","price":"100.0","qty":"12.0")") != std::string::npos);
+  CHECK(out.find(R"("history":[{"index":0,"spread":"0.1","spread_min":"0.1","spread_max":"0.1","mid":"100.05")") != std::string::npos);
+  CHECK(out.find(R"("heatmap":[{"index":0,)") != std::string::npos);
+  CHECK(out.find(R"("flow":[{"flow":1,"kind":"large_appeared","side":"bid","price":"100.0","qty":"12.0"}]})") != std::string::npos);
 }
 
 TEST_CASE("words name trackers", "[analytics]") {

@@ -59,9 +59,14 @@ TEST_CASE("what is wrong with a watch is named, and the former request stays", "
   CHECK(wrong(R"({"columns":{"pixels":8193}})").find("columns.pixels: ") == 0);
   CHECK(wrong(R"({"columns":{"pixels":8,"first":3}})").find("columns: ") == 0);
   CHECK(wrong(R"({"columns":{"pixels":8,"first":3,"last":3}})").find("columns: ") == 0);
-  CHECK(wrong(R"({"fill":true})").find("fill: ") == 0);
+  CHECK(wrong(R"({"fill":true})").find("fill.side: ") == 0);
   CHECK(wrong(R"({"fill":{"side":"hold","size":1}})").find("fill.side: ") == 0);
   CHECK(wrong(R"({"fill":{"side":"buy","size":0}})").find("fill: ") == 0);
+  CHECK(wrong(R"({"fill":{"size":1}})").find("fill.side: ") == 0);
+  CHECK(wrong(R"({"fill":{"side":"buy","notional":1000,"size":1}})").find("fill.size: ") == 0);
+  CHECK(wrong(R"({"fill":{"side":"buy","size":1,"notional":1000}})").find("fill.notional: ") == 0);
+  CHECK(wrong(R"({"ladder":[]})").find("ladder: ") == 0);
+  CHECK(wrong(R"({"bands":{}})").find("bands: ") == 0);
   CHECK(wrong(R"({"pressure":{"weak":0.9}})").find("pressure: ") == 0);
   CHECK(wrong(R"({"tape":{"count":0}})").find("tape.count: ") == 0);
   CHECK(wrong(R"({"heatmap":{"columns":601}})").find("heatmap: ") == 0);
@@ -81,9 +86,12 @@ TEST_CASE("trackers by their settings", "[analytics]") {
   CHECK(config.health_events);
   CHECK(config.spread_events);
   CHECK_FALSE(config.heatmap);
-  REQUIRE(parse_track(R"({"all":true,"heatmap":false})", config).empty());
+  REQUIRE(parse_track(R"({"flow":{"depth":3},"all":true,"heatmap":false})", config).empty());
+  CHECK(config.flow->track_depth == 3);  // wherever `all` stands
   CHECK(config.persistence);
   CHECK_FALSE(config.heatmap);
+  CHECK(parse_track(R"({"flow":{"large":5,"largeNotional":1000}})", config).find("flow.largeNotional: ") == 0);
+  CHECK(parse_track(R"({"spread":{}})", config).find("spread: ") == 0);
   CHECK(parse_track(R"({"flow":{"large":0}})", config).find("flow: ") == 0);
   CHECK(parse_track(R"({"health":{"staleMs":60000}})", config).find("health: ") == 0);
   CHECK(parse_track(R"({"whales":{"windows":3}})", config).find("whales.windows: ") == 0);
@@ -100,6 +108,7 @@ TEST_CASE("queues by their settings", "[flow]") {
   CHECK(config.max_queue_depth == 7);
   REQUIRE(parse_delivery("{}", config).empty());
   CHECK(config.types == kAllEvents);
+  CHECK(parse_delivery(R"({"types":[]})", config).find("types: ") == 0);
   CHECK(parse_delivery(R"({"types":["trades"]})", config).find("types") == 0);
   CHECK(parse_delivery(R"({"types":"trade"})", config).find("types") == 0);
   CHECK(parse_delivery(R"({"policy":"block"})", config).find("policy") == 0);

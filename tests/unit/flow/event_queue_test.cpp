@@ -118,7 +118,7 @@ TEST_CASE("oldest: the oldest events leave, and what was missed is told before t
   CHECK(queue.size() == 3);
   const auto lines = bench.drain(queue);
   REQUIRE(lines.size() == 5);
-  CHECK(lines[0] == R"({"t":0,"type":"delivery","phase":"begin","offered":1,"dropped":2,"coalesced":0,"limited":0})");
+  CHECK(lines[0] == R"({"t":0,"type":"delivery","phase":"begin","offered":2,"dropped":2,"coalesced":0,"limited":0})");
   CHECK(lines[1] == R"({"t":0,"type":"lagged","missed":2})");
   CHECK(has(lines[2], R"("n":3,)"));
   CHECK(has(lines[4], R"("n":5,)"));
@@ -205,7 +205,7 @@ TEST_CASE("an episode of dropping is told at its start and, a second after the l
   bench.now += 1;
   const auto lines = bench.drain(queue);
   REQUIRE(lines.size() == 1);
-  CHECK(lines[0] == R"({"t":1600,"type":"delivery","phase":"end","offered":2,"dropped":2,"coalesced":0,"limited":0})");
+  CHECK(lines[0] == R"({"t":1600,"type":"delivery","phase":"end","offered":3,"dropped":2,"coalesced":0,"limited":0})");
   CHECK_FALSE(queue.ready_at({bench.now}));
 }
 
@@ -362,7 +362,7 @@ TEST_CASE("a listener of books can rebuild them from what it is given, whatever 
     if (seed % 2 == 0) wanted.max_messages_per_second = 50;
     EventQueue queue{wanted};
     EventQueue stuck{config(policy, 3)};
-    stream.add(queue);
+    const int joins = seed % 3 == 0 ? 150 : 0;  // some come late
     stream.add(stuck);
     Rebuilt rebuilt;
     const std::vector<std::string> symbols{"BTC/USD", "ETH/USD", "SOL/USD"};
@@ -373,6 +373,7 @@ TEST_CASE("a listener of books can rebuild them from what it is given, whatever 
     };
     std::int64_t now = 0;
     for (int step = 0; step < 400; ++step) {
+      if (step == joins) stream.add(queue, &feed);
       now += static_cast<std::int64_t>(random.uniform(20));
       const auto& symbol = symbols[static_cast<std::size_t>(random.uniform(2))];
       const bool fresh = feed.book(symbol) == nullptr || random.uniform(60) == 0;
@@ -400,6 +401,77 @@ TEST_CASE("a listener of books can rebuild them from what it is given, whatever 
       }
     }
   }
+}
+
+TEST_CASE("a queue that comes late begins with the books that are held, and has missed nothing", "[flow]") {
+  Random random{3};
+  EventStream stream;
+  Feed feed{{}, &stream};
+  feed.on_text({0}, 1, frame("snapshot", "BTC/USD", random, 5));
+  feed.on_text({1}, 1, frame("snapshot", "ETH/USD", random, 5));
+  DeliveryConfig one;
+  one.symbol = "btc/usd";  // any spelling
+  EventQueue queue{one};
+  stream.add(queue, &feed);
+  stream.add(queue, &feed);  // twice is once
+  feed.on_text({2}, 1, frame("update", "BTC/USD", random, 1));
+  std::string out;
+  CHECK(stream.drain(queue, {2}, &feed, out) == 1);
+  CHECK(has(out, R"("type":"book_snapshot","symbol":"BTC/USD","local":true)"));
+  CHECK(has(out, R"("revision":2)"));
+  out.clear();
+  feed.on_text({3}, 1, frame("update", "BTC/USD", random, 1));
+  CHECK(stream.drain(queue, {3}, &feed, out) == 1);
+  CHECK(has(out, R"("revision":3)"));
+  CHECK(queue.stats({3}).dropped_oldest == 0);
+}
+
+TEST_CASE("a snapshot that takes the last place leaves no hole behind it", "[flow]") {
+  Random random{3};
+  EventStream stream;
+  Feed feed{{}, &stream};
+  EventQueue queue{config(DropPolicy::oldest, 2)};
+  stream.add(queue);
+  feed.on_text({0}, 1, frame("snapshot", "BTC/USD", random, 5));
+  feed.on_text({1}, 1, frame("update", "BTC/USD", random, 1));
+  feed.on_text({2}, 1, frame("snapshot", "BTC/USD", random, 5));
+  feed.on_text({3}, 1, frame("update", "BTC/USD", random, 1));
+  std::string out;
+  stream.drain(queue, {3}, &feed, out);
+  const auto lines = split(out);
+  REQUIRE(lines.size() == 4);
+  CHECK(has(lines[2], R"("type":"book_snapshot")"));
+  CHECK_FALSE(has(lines[2], "local"));
+  CHECK(has(lines[3], R"("type":"book_update")"));
+}
+
+TEST_CASE("what a removed queue counted is not forgotten", "[flow]") {
+  Bench bench;
+  EventQueue queue{config(DropPolicy::oldest, 1)};
+  bench.stream.add(queue);
+  for (int i = 1; i <= 5; ++i) bench.trade("BTC/USD", i);
+  CHECK(bench.stream.delivery({bench.now}).dropped_oldest == 4);
+  bench.stream.remove(queue);
+  CHECK(bench.stream.delivery({bench.now}).dropped_oldest == 4);
+  CHECK(bench.stream.delivery({bench.now}).queued == 0);
+}
+
+TEST_CASE("many holes and a long queue cost a drain no more than their number", "[flow]") {
+  Bench bench;
+  EventStream& stream = bench.stream;
+  FeedConfig feed_config;
+  feed_config.depth = 10;
+  Feed feed{feed_config, &stream};
+  EventQueue queue{config(DropPolicy::latest, 30'000)};
+  stream.add(queue);
+  Random random{1};
+  for (int i = 0; i < 29'000; ++i) bench.trade("XYZ/USD", i + 1);
+  for (int round = 0; round < 4; ++round)
+    for (int i = 0; i < 500; ++i)
+      feed.on_text({bench.now}, 1, frame(round == 0 ? "snapshot" : "update", std::to_string(i) + "/USD", random, 1));
+  std::string out;
+  for (int i = 0; i < 1'000; ++i) stream.drain(queue, {bench.now}, &feed, out, 1);  // quadratic, this took minutes
+  CHECK(queue.stats({bench.now}).delivered == 1'000);
 }
 
 TEST_CASE("a listener that never reads changes nothing that another one sees (Q-19)", "[flow]") {

@@ -58,8 +58,9 @@ TEST_CASE("an incident plays again: the same checksum differs at the same frame,
   CHECK(feed.book("BTC/USD")->state() == BookState::stale);
 
   flight.note(R"({"what":"a note"})");
-  const auto file = flight.incident({now}, 1'767'323'045'000'000'000, feed,
-                                    {"book BTC/USD: checksum", "9.9.9", R"({"seed":1})", {R"({"to":"subscribed"})"}});
+  const auto file =
+      flight.incident({now}, 1'767'323'045'000'000'000, feed,
+                      {"book BTC/USD: checksum", "9.9.9", R"({"seed":1})", Verify::every, CrossedPolicy::gap, {R"({"to":"subscribed"})"}});
   CHECK(
       file.starts_with("# hadal-journal 1 {\"version\":\"9.9.9\",\"incident\":\"book BTC/USD: "
                        "checksum\",\"now\":1260,\"wall\":\"2026-01-02T03:04:05.000000000Z\""));
@@ -91,10 +92,12 @@ TEST_CASE("memory of a flight recorder is bounded by frames and by bytes", "[inc
   for (int i = 0; i < 1'000; ++i) flight.frame({i}, 1, large, feed);
   CHECK(flight.bytes() <= 2 * (config.bytes + large.size() + 100));
   CHECK(flight.frames() >= 4);
-  flight.frame({2'000}, 1, std::string(100'000, 'y'), feed);  // one that is larger than all: said, not kept
+  const auto kept = flight.frames();
+  for (int i = 0; i < 3; ++i) flight.frame({2'000}, 1, "\"book\"" + std::string(100'000, 'y'), feed);  // larger than all: said, not kept
+  CHECK(flight.frames() == kept + 3);
   CHECK(flight.bytes() <= 2 * (config.bytes + large.size() + 100));
-  const auto file = flight.incident({2'000}, std::nullopt, feed, {"asked for", "1", {}, {}});
-  CHECK(count(file, "! lost 1") == 1);
+  const auto file = flight.incident({2'000}, std::nullopt, feed, {"asked for", "1", {}, Verify::every, CrossedPolicy::gap, {}});
+  CHECK(count(file, "! lost 1") == 3);
   CHECK(count(file, "yyy") == 0);
   CHECK(check(FlightRecorderConfig{0, 1u << 20}) == Errc::config_invalid);
   CHECK(check(FlightRecorderConfig{10, 10}) == Errc::config_invalid);
@@ -145,12 +148,68 @@ TEST_CASE("an engine makes an incident of a book that stops being right, at most
   CHECK(Engine{{}}.incident(now, std::nullopt, "asked for").empty());
 }
 
+TEST_CASE("frames that the driver lost make an incident, too, and each book has a minute of its own", "[incident]") {
+  Engine engine{Script::plain()};
+  Millis now{1'000};
+  const auto drain = [&] {
+    while (!std::holds_alternative<Wait>(engine.poll())) {
+    }
+  };
+  REQUIRE(engine.keep_flight() == Errc::ok);
+  REQUIRE(engine.subscribe(now, book()) == Errc::ok);
+  REQUIRE(engine.subscribe(now, book("ETH/USD")) == Errc::ok);
+  REQUIRE(engine.connect(now) == Errc::ok);
+  drain();
+  engine.on_open(now, 1);
+  drain();
+  const auto text = [&](std::string_view frame) {
+    engine.on_text(now, 1, frame);
+    drain();
+  };
+  text(kSnapshot);
+  text(replaced(kSnapshot, "BTC/USD", "ETH/USD"));
+  text(kWrongUpdate);
+  CHECK(count(engine.take_incident(), R"("incident":"book BTC/USD: checksum")") == 1);
+  text(replaced(kWrongUpdate, "BTC/USD", "ETH/USD"));
+  CHECK(count(engine.take_incident(), R"("incident":"book ETH/USD: checksum")") == 1);
+
+  Engine other{Script::plain()};
+  REQUIRE(other.keep_flight() == Errc::ok);
+  REQUIRE(other.subscribe(now, book()) == Errc::ok);
+  REQUIRE(other.connect(now) == Errc::ok);
+  while (!std::holds_alternative<Wait>(other.poll())) {
+  }
+  other.on_open(now, 1);
+  while (!std::holds_alternative<Wait>(other.poll())) {
+  }
+  other.on_text(now, 1, kSnapshot);
+  other.on_lost(now, 1, 3);
+  const auto file = other.take_incident();
+  CHECK(count(file, R"("incident":"book BTC/USD: lost_frames")") == 1);
+  CHECK(count(file, "! lost 3") == 1);
+}
+
+TEST_CASE("an incident of a client that compares nothing is not judged by what it never asked", "[incident]") {
+  FeedConfig config;
+  config.verify = Verify::off;
+  FlightRecorder flight;
+  Feed feed{config};
+  for (const auto frame : {kSnapshot, std::string_view{kWrongUpdate}}) {
+    flight.frame({1}, 1, frame, feed);
+    feed.on_text({1}, 1, frame);
+  }
+  REQUIRE(feed.book("BTC/USD")->is_live());
+  const auto again = play(flight.incident({1}, std::nullopt, feed, {"asked for", "1", {}, Verify::off, CrossedPolicy::warn, {}}));
+  CHECK(again.code == ExitCode::done);
+  CHECK(again.report.books[0].state == BookState::live);
+}
+
 TEST_CASE("no token gets into an incident (Q-25)", "[incident]") {
   FlightRecorder flight;
   Feed feed{{}};
   flight.frame({1}, 1, kSnapshot, feed);
   flight.sent({2}, 1, R"({"method":"subscribe","params":{"channel":"executions","token":"SECRET-7"}})");
-  const auto file = flight.incident({3}, std::nullopt, feed, {"asked for", "1", {}, {}});
+  const auto file = flight.incident({3}, std::nullopt, feed, {"asked for", "1", {}, Verify::every, CrossedPolicy::gap, {}});
   CHECK(count(file, "SECRET") == 0);
   CHECK(count(file, R"("token":"***")") == 1);
 }
