@@ -250,7 +250,7 @@ test("book shows ladder, groups, liquidity and fills, and names what is wrong", 
   assert.match(words, /^buy +for 30000 quote: average /m);
 
   for (const [flags, complaint] of [
-    [["--group", "0.01"], /--group 0\.01: is finer than the market's prices, which have 1 decimals/],
+    [["--group", "0.01"], /--group 0\.01: is finer than the market's prices, or too large: they have 1 decimals/],
     [["--group", "-1"], /--group -1: must be a price/],
     [["--fill", "buy"], /--fill buy: must be buy or sell, a colon and an amount/],
     [["--fill", "buy:0"], /--fill buy:0: must be/],
@@ -261,7 +261,7 @@ test("book shows ladder, groups, liquidity and fills, and names what is wrong", 
     assert.equal(status, 2, flags.join(" "));
     assert.match(stderr, complaint);
   }
-  assert.match(show("--fill", "buy:0.000000001").stdout, /the amount is finer than what this market trades in/);
+  assert.match(show("--fill", "buy:0.000000001").stdout, /the amount is finer than what this market trades in, or too large/);
 });
 
 test("trackers, views and incidents of a replay are named when they are wrong, alike in both programs", () => {
