@@ -197,15 +197,16 @@ test("a reader that is late is told what it missed, and its books begin again wh
   assert.equal(local.bids.length, client.book("BTC/USD").bids.price.length);
   let { revision } = local;
   let updates = 0;
-  for (let i = 0; i < 20 && updates < 3; ++i) {
-    run(100);
+  for (let i = 0; i < 100 && updates < 20; ++i) {
+    run(20);
     for (const event of queue.drain()) {
+      if (event.type === "book_snapshot") ({ revision } = event); // a burst was too long for ten places
       if (event.type !== "book_update") continue;
       assert.equal(event.revision, ++revision);
       updates++;
     }
   }
-  assert.ok(updates >= 3);
+  assert.ok(updates >= 20);
   const late = client.queue({ types: ["book_snapshot", "book_update"] });
   assert.deepEqual(late.drain().map(({ type, local, revision: at }) => [type, local, at]), [["book_snapshot", true, client.book("BTC/USD").revision]]);
   queue.close();
