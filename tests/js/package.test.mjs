@@ -50,6 +50,16 @@ test("the client example of the README sees a lost message repaired", () => {
   assert.equal(stdout, "1 checksum differed, a new snapshot was asked for, and the book is verified again\n");
 });
 
+test("the example of views and events in the README shows a verified book", () => {
+  const example = readFileSync(join(root, "README.md"), "utf8").match(/<!-- example: watch -->\n```js\n([\s\S]*?)```/)?.[1];
+  assert.ok(example, "README.md has an example of views");
+  const script = join(root, "build", "readme-watch.mjs");
+  writeFileSync(script, example);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", timeout: 60_000 });
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^verified: true, imbalance -?\d\.\d\d, 0\.5 BTC at \d+\.\d\d, \d+\.\d\d bps\n\d+\.00 < \d+\.00 < \d+\.00\n\d+ events; \d+ lines of flight record\n$/);
+});
+
 test("there is one version: package.json, the engine and the native program", () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   assert.equal(hadal.version, version);
