@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hadal/analytics/followed_text.hpp"
 #include "hadal/book/checksum.hpp"
 #include "support/book_digest.hpp"
 
@@ -132,18 +133,41 @@ std::vector<sim::Fault> draw_faults(std::uint64_t seed, std::int64_t until) {
   return plan;
 }
 
+/// A short queue, so that it is always full.
+DeliveryConfig unread_config() {
+  DeliveryConfig config;
+  config.max_queue_depth = 16;
+  return config;
+}
+
 World::World(const Scenario& scenario, bool keep_log, bool record)
     : scenario_{scenario},
       exchange_{exchange_config(scenario)},
       log_{keep_log},
       observer_{log_, honest_config(scenario)},
+      unread_{unread_config()},
       engine_{session_config(scenario), &observer_},
       random_{scenario.seed ^ 0x4E},
       wanted_(scenario.symbols, false),
       deeper_(scenario.symbols, false) {
   log_.set_origin(Millis{now_});
+  if (scenario.tracked) {
+    static_cast<void>(engine_.track({}, TrackConfig::everything()));
+    static_cast<void>(engine_.keep_flight());
+    engine_.add(unread_);
+  }
   recording_ = record;
   if (record) engine_.record(&journal_, 1'767'323'045'000'000'000, {now_}, "2026-01-02T03:04:05Z", true);
+}
+
+/// As a replay with trackers ends its log.
+void World::tell_followed() {
+  const auto& feed = engine_.market().feed();
+  for (const auto& [symbol, book] : feed.books()) {
+    std::string line = R"({"type":"followed","about":)";
+    if (!append_followed(line, engine_.analytics(), symbol, feed.now())) continue;
+    log_.add_line(line + "}\n");
+  }
 }
 
 Key World::key_of(std::size_t index) const {
@@ -494,6 +518,8 @@ RunResult World::run() {
   }
   check_end();
   result_.digest = log_.digest().text();
+  if (scenario_.tracked) tell_followed();
+  result_.replayed_digest = log_.digest().text();
   result_.frames = exchange_.frames();
   const auto& done = engine_.market().counters();
   std::uint64_t open = 0;

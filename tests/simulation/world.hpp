@@ -51,6 +51,7 @@ struct Scenario {
   std::int64_t calm = 180'000;    ///< ms after them, at whose end all must be well
   bool extra_timeouts = false;    ///< on_timeout() early and more than once, which must change nothing (Q-23)
   bool other_channels = false;    ///< instrument, ticker and trade of the first symbol, too
+  bool tracked = false;           ///< every tracker on, and a queue that nobody reads: which must change nothing else
   bool user_acts = true;          ///< subscribes, unsubscribes, asks for new snapshots now and then
   GapPolicy policy = GapPolicy::resync;
   /// After the faults comes one that ends the session for good (D-11): it must end `closed` with this cause, and connect() must recover.
@@ -58,8 +59,9 @@ struct Scenario {
 };
 
 struct RunResult {
-  std::string failure;  ///< empty: none
-  std::string digest;   ///< of the event log
+  std::string failure;          ///< empty: none
+  std::string digest;           ///< of the event log
+  std::string replayed_digest;  ///< the same, with what trackers know at its end, as of the last input
   std::uint64_t frames = 0;
   std::uint64_t checked = 0;        ///< comparisons of a live book with the exchange's
   std::uint64_t checked_whole = 0;  ///< of those, to the last level
@@ -114,11 +116,13 @@ class World {
   [[nodiscard]] Key deep_key_of(std::size_t index) const;
   [[nodiscard]] std::vector<Key> other_keys() const;
   void check_wire();
+  void tell_followed();
 
   Scenario scenario_;
   sim::Exchange exchange_;
   LogWriter log_;
   Observer observer_;
+  EventQueue unread_;
   Engine engine_;
   Journal journal_;
   bool recording_ = false;
