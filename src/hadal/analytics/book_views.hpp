@@ -21,24 +21,31 @@
 
 namespace hadal {
 
+/// Rows of a ladder.
+struct LadderView {
+  std::size_t levels = 10;         ///< a side; 0: all
+  std::optional<Decimal> group{};  ///< price of a row; none: the levels as they are
+  friend bool operator==(const LadderView&, const LadderView&) = default;
+};
+/// Depth columns of a chart.
+struct ColumnsView {
+  std::size_t columns = 0;              ///< 1 ... kMaxColumns
+  std::optional<std::int64_t> first{};  ///< ticks; both none: the first view (F-56), which follows the market
+  std::optional<std::int64_t> last{};   ///< ticks, not included
+  friend bool operator==(const ColumnsView&, const ColumnsView&) = default;
+};
+/// A taker's order.
+struct OrderView {
+  TakerSide taker = TakerSide::buy;
+  Decimal amount{};       ///< > 0
+  bool notional = false;  ///< in quote currency
+  friend bool operator==(const OrderView&, const OrderView&) = default;
+};
+
 struct ViewRequest {
-  struct LadderRows {
-    std::size_t levels = 10;         ///< rows a side; 0: all
-    std::optional<Decimal> group{};  ///< price of a row; none: the levels as they are
-    friend bool operator==(const LadderRows&, const LadderRows&) = default;
-  };
-  struct Columns {
-    std::size_t columns = 0;              ///< 1 ... kMaxColumns
-    std::optional<std::int64_t> first{};  ///< ticks; both none: the first view (F-56), which follows the market
-    std::optional<std::int64_t> last{};   ///< ticks, not included
-    friend bool operator==(const Columns&, const Columns&) = default;
-  };
-  struct Order {
-    TakerSide taker = TakerSide::buy;
-    Decimal amount{};       ///< > 0
-    bool notional = false;  ///< in quote currency
-    friend bool operator==(const Order&, const Order&) = default;
-  };
+  using LadderRows = LadderView;
+  using Columns = ColumnsView;
+  using Order = OrderView;
 
   std::optional<LadderRows> ladder{};
   std::optional<Columns> columns{};

@@ -15,14 +15,16 @@
 
 namespace hadal {
 
+/// Rows of a tape.
+struct TapeView {
+  std::size_t count = 50;  ///< newest trades, 1 ... Tape::kMost
+  Decimal min_size{};      ///< base units
+};
+
 /// Everything that can be shown of a symbol: views of its book, and what is followed over time.
 struct WatchRequest {
   ViewRequest views;
-  struct TapeRows {
-    std::size_t count = 50;  ///< newest trades, 1 ... Tape::kMost
-    Decimal min_size{};      ///< base units
-  };
-  std::optional<TapeRows> tape{};
+  std::optional<TapeView> tape{};
   std::optional<HeatmapWindow> heatmap{};
 };
 
