@@ -387,7 +387,7 @@ inline std::vector<std::int64_t> groups(MaybeWide mid2, std::int64_t increment) 
   std::vector<std::int64_t> out;
   for (Wide power = 1; power <= INT64_MAX; power *= 10) {
     for (const Wide quarters : {4, 10, 20}) {
-      if (quarters * power % 4 != 0) continue;
+      if (quarters * power % 4 != 0 || quarters * power / 4 > INT64_MAX / increment) continue;
       const auto group = quarters * power / 4 * increment;
       const bool offered = mid2 ? 40 * group <= *mid2 : group <= Wide{1000} * increment;
       if (group <= INT64_MAX && (offered || group == increment)) out.push_back(static_cast<std::int64_t>(group));
