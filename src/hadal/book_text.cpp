@@ -1,4 +1,5 @@
 #include "hadal/book_text.hpp"
+#include "hadal/detail/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,11 +8,8 @@
 namespace hadal {
 namespace {
 
-std::string decimal(Int128 mantissa, int scale) {
-  std::string text;
-  append_decimal(text, mantissa, scale);
-  return text;
-}
+using detail::decimal;
+using detail::plural;
 
 std::string decimal_or_none(const std::optional<Int128>& mantissa, int scale) { return mantissa ? decimal(*mantissa, scale) : "none"; }
 
@@ -26,13 +24,6 @@ std::string price(std::optional<double> ticks, Scales scales) {
 std::string signed_fixed(std::optional<double> value, int decimals) {
   auto text = fixed(value, decimals);
   if (value && *value > 0) text.insert(text.begin(), '+');
-  return text;
-}
-
-std::string plural(std::size_t count, std::string_view noun) {
-  auto text = std::to_string(count) + ' ';
-  text += noun;
-  if (count != 1) text += 's';
   return text;
 }
 

@@ -15,13 +15,6 @@ namespace {
 constexpr std::int64_t kNanosPerMilli = 1'000'000;
 constexpr std::int64_t kMicrosPerMilli = 1'000;
 
-/// From the best to the worst.
-int rank(ConnectionState state) {
-  using enum ConnectionState;
-  constexpr std::array kOrder{subscribed, resyncing, subscribing, authenticating, connecting, degraded, disconnected, closed};
-  return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), state) - kOrder.begin());
-}
-
 /// A text as a line of a journal keeps it, so that it is the same when it is run again.
 std::string one_line(std::string_view text) {
   std::string out{text};
@@ -59,7 +52,7 @@ struct Engine::Recording {
   }
 };
 
-Engine::Engine(SessionConfig config, EventSink* sink) : config_{std::move(config)}, stream_{sink} {
+Engine::Engine(SessionConfig config, EventSink* sink) : config_{std::move(config)}, stream_{sink, &telemetry_} {
   static_cast<void>(at(Endpoint::market));
 }
 
@@ -306,21 +299,19 @@ void Engine::on_text(Millis now, ConnectionId connection, std::string_view frame
   }
   auto* session = of(connection);
   if (session == nullptr) return;
-  auto& telemetry = stream_.telemetry();
   const auto offset = session->clock_offset();
-  telemetry.frame(now_, wall, offset ? std::optional{offset->offset} : std::nullopt);
+  telemetry_.frame(now_, wall, offset ? std::optional{offset->offset} : std::nullopt);
   const auto pongs = session->counters().pongs;
   if (flight_ && session->endpoint() == Endpoint::market) flight_->frame(now_, connection, frame, session->feed());
   session->on_text(now, connection, frame);
-  if (session->counters().pongs != pongs) telemetry.pong(session->round_trip().value_or(0) * kMicrosPerMilli);
+  if (session->counters().pongs != pongs) telemetry_.pong(session->round_trip().value_or(0) * kMicrosPerMilli);
 }
 
 /// A book that this input was the end of has its file made now, while what did it is the last thing in it.
 void Engine::look_for_incident() {
-  const auto& telemetry = stream_.telemetry();
-  if (!flight_ || std::exchange(gaps_seen_, telemetry.gaps()) == telemetry.gaps()) return;
+  if (!flight_ || std::exchange(gaps_seen_, telemetry_.gaps()) == telemetry_.gaps()) return;
   constexpr std::int64_t kApart = 60'000;
-  const auto& gap = telemetry.last_gap();
+  const auto& gap = telemetry_.last_gap();
   const auto known = incident_at_.find(gap.symbol);
   if (known != incident_at_.end() && now_.count - known->second.count < kApart) return;
   if (incident_at_.size() >= Limits{}.books) incident_at_.clear();
@@ -331,7 +322,7 @@ void Engine::look_for_incident() {
 Errc Engine::keep_flight(const FlightRecorderConfig& config) {
   if (check(config) != Errc::ok) return Errc::config_invalid;
   flight_.emplace(config);
-  gaps_seen_ = stream_.telemetry().gaps();
+  gaps_seen_ = telemetry_.gaps();
   return Errc::ok;
 }
 
@@ -353,8 +344,7 @@ std::string Engine::incident(Millis now, std::optional<UnixNanos> wall, std::str
 
 void Engine::on_done(Millis now, std::optional<UnixNanos> wall) {
   const Input input{*this};
-  stream_.telemetry().done(wall,
-                           [&](const LatencyAlert& alert) { stream_.tell_unnumbered(std::max(now_, now), LatencyAlertEvent{alert}); });
+  telemetry_.done(wall, [&](const LatencyAlert& alert) { stream_.tell_unnumbered(std::max(now_, now), LatencyAlertEvent{alert}); });
 }
 
 void Engine::on_binary(Millis now, ConnectionId connection, std::size_t bytes) {
@@ -426,7 +416,7 @@ const Session* Engine::session(Endpoint endpoint) const noexcept { return sessio
 ConnectionState Engine::state() const noexcept {
   auto worst = market().state();
   for (const auto& session : sessions_)
-    if (session != nullptr && rank(session->state()) > rank(worst)) worst = session->state();
+    if (session != nullptr) worst = less_healthy(worst, session->state());
   return worst;
 }
 
@@ -437,7 +427,7 @@ std::optional<KeyState> Engine::key_state(const Key& key) const {
 
 Errc Engine::watch_latency(const LatencyConfig& config) {
   if (check(config) != Errc::ok) return Errc::config_invalid;
-  stream_.telemetry().configure(config);
+  telemetry_.configure(config);
   return Errc::ok;
 }
 
@@ -447,7 +437,7 @@ Stats Engine::stats(Millis now) const {
     if (session == nullptr) continue;
     add_session(stats, *session);
   }
-  stream_.telemetry().fill(now, stats);
+  telemetry_.fill(now, stats);
   stats.delivery = stream_.delivery(now);
   return stats;
 }

@@ -99,7 +99,7 @@ class Engine {
   }
   /// Errc::config_invalid changes nothing.
   Errc watch_latency(const LatencyConfig& config);
-  void reset_latency() { stream_.telemetry().reset_latency(); }
+  void reset_latency() { telemetry_.reset_latency(); }
   /// Keeps the last frames of the public session for incidents from now on. Errc::config_invalid changes nothing.
   Errc keep_flight(const FlightRecorderConfig& config = {});
   /// One file with the last frames, changes of state, books and settings, that `hadal replay` plays (flight_recorder.hpp). `wall`: the wall
@@ -145,6 +145,7 @@ class Engine {
   void note(Millis now, ConnectionId connection, const LinkRecord& link);
 
   SessionConfig config_;
+  Telemetry telemetry_;  ///< the stream fills it
   EventStream stream_;
   SharedConnections shared_;
   std::array<std::unique_ptr<Session>, kEndpoints> sessions_;

@@ -5,17 +5,14 @@
 #include <vector>
 
 #include "hadal/book_text.hpp"
+#include "hadal/detail/words.hpp"
 
 namespace hadal {
 namespace {
 
-using Row = std::array<std::string, 3>;  ///< price, quantity, total
+using detail::decimal;
 
-std::string decimal(Int128 mantissa, int scale) {
-  std::string text;
-  append_decimal(text, mantissa, scale);
-  return text;
-}
+using Row = std::array<std::string, 3>;  ///< price, quantity, total
 
 std::vector<Row> rows_of(const VerifiedBook& book, Side side, std::size_t levels) {
   std::vector<Row> rows;

@@ -8,6 +8,7 @@
 #include "hadal/analytics/first_view.hpp"
 #include "hadal/analytics/followed_text.hpp"
 #include "hadal/detail/json_out.hpp"
+#include "hadal/detail/words.hpp"
 #include "hadal/flow/event_stream.hpp"
 #include "hadal/journal/writer.hpp"
 #include "hadal/version.hpp"
@@ -16,16 +17,11 @@
 namespace hadal {
 namespace {
 
+using detail::plural;
+
 std::string_view base_name(std::string_view path) {
   const auto slash = path.find_last_of("/\\");
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-std::string plural(std::uint64_t count, std::string_view noun) {
-  auto text = std::to_string(count) + ' ';
-  text += noun;
-  if (count != 1) text += 's';
-  return text;
 }
 
 std::string price_text(const VerifiedBook& book, Side side) {

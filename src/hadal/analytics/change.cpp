@@ -12,8 +12,6 @@ void copy(const LadderSide& side, std::size_t depth, std::vector<Level>& out) {
   out.assign(side.begin(), side.end());
 }
 
-bool better(Side side, std::int64_t a, std::int64_t b) noexcept { return side == Side::bid ? a > b : a < b; }
-
 Int128 power_of_ten(int digits) noexcept {
   Int128 power = 1;
   for (; digits > 0; --digits) power *= 10;

@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "hadal/analytics/first_view.hpp"
+#include "hadal/detail/floor_divide.hpp"
 
 namespace hadal {
 namespace {
 
+using detail::floor_divide;
+
 constexpr std::size_t kMostColumns = 600;
 constexpr std::size_t kMostBuckets = 400;
-
-constexpr Int128 floor_divide(Int128 a, Int128 b) noexcept { return a / b - (a % b < 0 ? 1 : 0); }
 
 std::optional<std::int64_t> best(std::span<const Level> levels) noexcept {
   return levels.empty() ? std::nullopt : std::optional{levels[0].price};
@@ -55,7 +56,7 @@ std::uint8_t heatmap_intensity(double value, double lo, double hi) noexcept {
   return static_cast<std::uint8_t>(1 + static_cast<int>(254 * x + 0.5));
 }
 
-std::int64_t Heatmap::index_of(Millis now) const noexcept { return static_cast<std::int64_t>(floor_divide(now.count, config_.column_ms)); }
+std::int64_t Heatmap::index_of(Millis now) const noexcept { return floor_divide(now.count, config_.column_ms); }
 
 std::size_t Heatmap::slot(std::int64_t index) const noexcept {
   const auto count = static_cast<std::int64_t>(config_.columns);

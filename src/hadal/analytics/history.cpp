@@ -1,9 +1,12 @@
 #include "hadal/analytics/history.hpp"
+#include "hadal/detail/floor_divide.hpp"
 
 #include <algorithm>
 
 namespace hadal {
 namespace {
+
+using detail::floor_divide;
 
 void see(std::optional<Extremes>& extremes, const std::optional<Int128>& value) noexcept {
   if (!value) return;
@@ -12,8 +15,6 @@ void see(std::optional<Extremes>& extremes, const std::optional<Int128>& value) 
   extremes->min = std::min(extremes->min, *value);
   extremes->max = std::max(extremes->max, *value);
 }
-
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) noexcept { return a / b - (a % b < 0 ? 1 : 0); }
 
 }  // namespace
 

@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace hadal {
-namespace {
-
-bool better(Side side, std::int64_t a, std::int64_t b) noexcept { return side == Side::bid ? a > b : a < b; }
-
-}  // namespace
 
 Errc check(const PersistenceConfig& config) noexcept {
   const bool valid =

@@ -29,7 +29,7 @@ class LadderSide {
   [[nodiscard]] const_iterator end() const noexcept { return levels_.crend(); }
 
   /// True if `a` stands before `b` on this side.
-  [[nodiscard]] bool better(std::int64_t a, std::int64_t b) const noexcept { return side_ == Side::bid ? a > b : a < b; }
+  [[nodiscard]] bool better(std::int64_t a, std::int64_t b) const noexcept { return hadal::better(side_, a, b); }
 
   /// Where a price stands, or would stand. O(1) near the best level, O(log n) beyond.
   struct Place {

@@ -9,6 +9,9 @@ namespace hadal {
 enum class Side : std::uint8_t { bid, ask };
 [[nodiscard]] constexpr std::string_view name(Side side) noexcept { return side == Side::bid ? "bid" : "ask"; }
 
+/// True if price `a` stands before `b` on a side: bids from the highest, asks from the lowest.
+[[nodiscard]] constexpr bool better(Side side, std::int64_t a, std::int64_t b) noexcept { return side == Side::bid ? a > b : a < b; }
+
 /// Decimals of a book's prices and quantities. One tick is 10^-price, one unit 10^-qty.
 struct Scales {
   std::uint8_t price = 0;  ///< 0 ... kMaxScale

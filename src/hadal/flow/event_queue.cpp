@@ -53,39 +53,30 @@ void EventQueue::join(const Feed& books) {
 }
 
 void EventQueue::offer(const Event& event, std::string_view line) {
+  place(event, line);
+  ++stats_.offered;  // after what an episode that it begins counts from
+}
+
+void EventQueue::place(const Event& event, std::string_view line) {
   const auto type = type_of(event);
   const auto now = event.at;
   auto& dropped = config_.policy == DropPolicy::latest ? stats_.dropped_latest : stats_.dropped_oldest;
-  if (type == EventType::book_update && !holes_.empty()) {
-    // The snapshot to come has it.
-    if (const auto hole = holes_.find(event.symbol); hole != holes_.end()) {
-      if (hole->second) miss(now, dropped);
-      ++stats_.offered;
-      return;
-    }
-  }
-  if (config_.policy == DropPolicy::coalesce && can_coalesce(type) && coalesce(event, type, line)) {
-    ++stats_.offered;
+  if (const auto hole = type == EventType::book_update ? holes_.find(event.symbol) : holes_.end(); hole != holes_.end()) {
+    if (hole->second) miss(now, dropped);  // the snapshot to come has it
     return;
   }
+  if (config_.policy == DropPolicy::coalesce && can_coalesce(type) && coalesce(event, type, line)) return;
   while (full(line.size())) {
     if (config_.policy == DropPolicy::latest) {
       if (is_book(type)) holes_.insert_or_assign(std::string{event.symbol}, true);
-      miss(now, dropped);
-      ++stats_.offered;
-      return;
+      return miss(now, dropped);
     }
     drop_oldest(now);
-    if (type == EventType::book_update && holes_.contains(event.symbol)) {
-      miss(now, dropped);
-      ++stats_.offered;
-      return;
-    }
+    if (type == EventType::book_update && holes_.contains(event.symbol)) return miss(now, dropped);
   }
   push(event, type, line);
-  ++stats_.offered;
-  if (type == EventType::book_snapshot && !holes_.empty())  // it stands by itself
-    if (const auto hole = holes_.find(event.symbol); hole != holes_.end()) holes_.erase(hole);
+  if (const auto hole = type == EventType::book_snapshot ? holes_.find(event.symbol) : holes_.end(); hole != holes_.end())
+    holes_.erase(hole);  // it stands by itself
 }
 
 bool EventQueue::coalesce(const Event& event, EventType type, std::string_view line) {

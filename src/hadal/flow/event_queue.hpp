@@ -101,6 +101,7 @@ class EventQueue {
   [[nodiscard]] bool full(std::size_t bytes) const noexcept {
     return size_ == config_.max_queue_depth || (size_ != 0 && bytes_ + bytes > kBytes);
   }
+  void place(const Event& event, std::string_view line);
   void forget(Slot& slot) noexcept;
   void push(const Event& event, EventType type, std::string_view line);
   bool coalesce(const Event& event, EventType type, std::string_view line);

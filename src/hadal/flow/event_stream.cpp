@@ -5,37 +5,25 @@
 #include "hadal/log.hpp"
 
 namespace hadal {
-namespace {
 
-DeliveryStats add_up(DeliveryStats sum, const DeliveryStats& one) noexcept {
-  sum.offered += one.offered;
-  sum.delivered += one.delivered;
-  sum.dropped_oldest += one.dropped_oldest;
-  sum.dropped_latest += one.dropped_latest;
-  sum.coalesced += one.coalesced;
-  sum.limited += one.limited;
-  sum.queued += one.queued;
-  sum.peak_rate = std::max(sum.peak_rate, one.peak_rate);
-  return sum;
-}
-
-}  // namespace
-
-EventStream::EventStream(EventSink* sink)
-    : sink_{sink}, analytics_{[this](const Event& cause, std::string_view symbol, decltype(Event::body) body) {
+EventStream::EventStream(EventSink* sink, Telemetry* telemetry)
+    : sink_{sink},
+      analytics_{[this](const Event& cause, std::string_view symbol, decltype(Event::body) body) {
         auto derived = cause;
         derived.number = ++events_;
         derived.symbol = symbol;
         derived.body = std::move(body);
         deliver(derived);
-      }} {}
+      }},
+      telemetry_{telemetry} {}
 
 void EventStream::begin(Millis now) {
   if (!origin_) origin_ = now;
   now_ = std::max(now_, now);
   analytics_.advance(now);
-  telemetry_.advance(now, [&](LatencyPart part) {
-    tell_unnumbered(now, LatencyEvent{part, telemetry_.latency().summary(part).values(), telemetry_.latency().corrected()});
+  if (telemetry_ == nullptr) return;
+  telemetry_->advance(now, [&](LatencyPart part) {
+    tell_unnumbered(now, LatencyEvent{part, telemetry_->latency().summary(part).values(), telemetry_->latency().corrected()});
   });
 }
 
@@ -55,7 +43,7 @@ void EventStream::tell_unnumbered(Millis now, decltype(Event::body) body) {
 }
 
 void EventStream::deliver(const Event& event) {
-  telemetry_.on_event(event);
+  if (telemetry_ != nullptr) telemetry_->on_event(event);
   if (sink_ != nullptr) sink_->on_event(event);
   bool wanted = sink_ != nullptr;
   bool encoded = false;  // for the first queue that wants it
@@ -69,7 +57,7 @@ void EventStream::deliver(const Event& event) {
     queue->offer(event, line_);
     wanted = true;
   }
-  if (wanted) telemetry_.delivered(type_of(event));
+  if (wanted && telemetry_ != nullptr) telemetry_->delivered(type_of(event));
 }
 
 void EventStream::add(EventQueue& queue, const Feed* books) {
@@ -81,7 +69,7 @@ void EventStream::add(EventQueue& queue, const Feed* books) {
 void EventStream::remove(EventQueue& queue) {
   const auto at = std::find(queues_.begin(), queues_.end(), &queue);
   if (at == queues_.end()) return;
-  removed_ = add_up(removed_, queue.stats(now_));
+  removed_ += queue.stats(now_);
   removed_.queued = 0;
   queues_.erase(at);
 }
@@ -92,14 +80,14 @@ std::optional<Millis> EventStream::deadline(Millis now) const {
     if (at && (!first || *at < *first)) first = at;
   };
   sooner(analytics_.deadline());
-  sooner(telemetry_.deadline());
+  if (telemetry_ != nullptr) sooner(telemetry_->deadline());
   for (const auto* queue : queues_) sooner(queue->ready_at(now));
   return first;
 }
 
 DeliveryStats EventStream::delivery(Millis now) const noexcept {
   auto sum = removed_;
-  for (const auto* queue : queues_) sum = add_up(sum, queue->stats(now));
+  for (const auto* queue : queues_) sum += queue->stats(now);
   return sum;
 }
 

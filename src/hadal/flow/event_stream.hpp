@@ -18,8 +18,8 @@ namespace hadal {
 
 class EventStream final : public EventSink {
  public:
-  /// `sink` may be null; it must outlive the stream.
-  explicit EventStream(EventSink* sink = nullptr);
+  /// Both may be null; they must outlive the stream. `telemetry`: counts what happens; a feed alone has nobody who asks.
+  explicit EventStream(EventSink* sink = nullptr, Telemetry* telemetry = nullptr);
   EventStream(const EventStream&) = delete;
   EventStream& operator=(const EventStream&) = delete;
 
@@ -42,8 +42,6 @@ class EventStream final : public EventSink {
 
   [[nodiscard]] Analytics& analytics() noexcept { return analytics_; }
   [[nodiscard]] const Analytics& analytics() const noexcept { return analytics_; }
-  [[nodiscard]] Telemetry& telemetry() noexcept { return telemetry_; }
-  [[nodiscard]] const Telemetry& telemetry() const noexcept { return telemetry_; }
   /// Events numbered so far.
   [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
   /// An event that depends on a clock: it has no number, and never enters the log.
@@ -56,7 +54,7 @@ class EventStream final : public EventSink {
 
   EventSink* sink_;
   Analytics analytics_;
-  Telemetry telemetry_;
+  Telemetry* telemetry_;
   std::vector<EventQueue*> queues_;
   DeliveryStats removed_;  ///< of queues that are gone
   Millis now_{};

@@ -1,5 +1,6 @@
 #include "hadal/session/connection_state.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace hadal {
@@ -59,6 +60,13 @@ constexpr std::array<std::string_view, kConnectionCauses> kCauses{
 }  // namespace
 
 std::string_view name(ConnectionState state) noexcept { return kStates[static_cast<std::size_t>(state)]; }
+ConnectionState less_healthy(ConnectionState a, ConnectionState b) noexcept {
+  using enum ConnectionState;
+  constexpr std::array kFromBest{subscribed, resyncing, subscribing, authenticating, connecting, degraded, disconnected, closed};
+  // Whichever stands later.
+  return *std::find_if(kFromBest.rbegin(), kFromBest.rend(), [&](ConnectionState state) { return state == a || state == b; });
+}
+
 std::string_view name(ConnectionCause cause) noexcept { return kCauses[static_cast<std::size_t>(cause)]; }
 
 std::span<const ConnectionTransition> connection_transitions() noexcept { return kRows; }

@@ -53,6 +53,9 @@ inline constexpr int kConnectionCauses = 25;
 [[nodiscard]] std::string_view name(ConnectionState state) noexcept;
 [[nodiscard]] std::string_view name(ConnectionCause cause) noexcept;
 
+/// The less healthy of two. From the best: subscribed, resyncing, subscribing, authenticating, connecting, degraded, disconnected, closed.
+[[nodiscard]] ConnectionState less_healthy(ConnectionState a, ConnectionState b) noexcept;
+
 /// Whether a state has an open socket.
 [[nodiscard]] constexpr bool is_open(ConnectionState state) noexcept {
   return state >= ConnectionState::authenticating && state <= ConnectionState::resyncing;

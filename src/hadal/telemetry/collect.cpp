@@ -1,20 +1,7 @@
 #include "hadal/telemetry/collect.hpp"
 
-#include <algorithm>
-
 namespace hadal {
 namespace {
-
-/// Adds to the count of that name.
-void add(std::vector<NamedCount>& counts, std::string_view name, std::uint64_t count) {
-  if (count == 0) return;
-  const auto known = std::find_if(counts.begin(), counts.end(), [&](const NamedCount& one) { return one.name == name; });
-  if (known != counts.end()) {
-    known->count += count;
-  } else {
-    counts.push_back({std::string{name}, count});
-  }
-}
 
 RequestStats of(std::string_view method, const SessionCounters::Requests& requests) {
   return {std::string{method}, requests.answered, requests.timed_out, requests.lost};
@@ -25,21 +12,21 @@ RequestStats of(std::string_view method, const SessionCounters::Requests& reques
 void add_feed(Stats& stats, SessionStats& out, const Feed& feed) {
   const auto& c = feed.counters();
   out.bytes_received = c.bytes;
-  add(out.frames_received, "book", c.book_frames);
-  add(out.frames_received, "ticker", c.ticker_frames);
-  add(out.frames_received, "trade", c.trade_frames);
-  add(out.frames_received, "ohlc", c.ohlc_frames);
-  add(out.frames_received, "instrument", c.instrument_frames);
-  add(out.frames_received, "status", c.status_frames);
-  add(out.frames_received, "heartbeat", c.heartbeats);
-  add(out.frames_received, "pong", c.pongs);
-  add(out.frames_received, "response", c.responses);
-  add(out.frames_received, "not_decoded", c.not_decoded);
-  add(stats.rejected_frames, "parse", c.parse_errors);
-  add(stats.rejected_frames, "not_json", c.not_json);
-  add(stats.rejected_frames, "binary", c.binary);
-  add(stats.rejected_frames, "unknown", c.unknown);
-  add(stats.rejected_frames, "limit", c.refused_books);
+  add_count(out.frames_received, "book", c.book_frames);
+  add_count(out.frames_received, "ticker", c.ticker_frames);
+  add_count(out.frames_received, "trade", c.trade_frames);
+  add_count(out.frames_received, "ohlc", c.ohlc_frames);
+  add_count(out.frames_received, "instrument", c.instrument_frames);
+  add_count(out.frames_received, "status", c.status_frames);
+  add_count(out.frames_received, "heartbeat", c.heartbeats);
+  add_count(out.frames_received, "pong", c.pongs);
+  add_count(out.frames_received, "response", c.responses);
+  add_count(out.frames_received, "not_decoded", c.not_decoded);
+  add_count(stats.rejected_frames, "parse", c.parse_errors);
+  add_count(stats.rejected_frames, "not_json", c.not_json);
+  add_count(stats.rejected_frames, "binary", c.binary);
+  add_count(stats.rejected_frames, "unknown", c.unknown);
+  add_count(stats.rejected_frames, "limit", c.refused_books);
   for (const auto& [symbol, book] : feed.books()) {
     const auto& counters = book->counters();
     BookStats one;
@@ -54,8 +41,8 @@ void add_feed(Stats& stats, SessionStats& out, const Feed& feed) {
     one.skipped = counters.skipped;
     one.gaps = counters.gaps;
     stats.books.push_back(std::move(one));
-    add(stats.ignored_deltas, "before_snapshot", counters.ignored_deltas);
-    add(stats.ignored_deltas, "older_than_snapshot", counters.late_deltas);
+    add_count(stats.ignored_deltas, "before_snapshot", counters.ignored_deltas);
+    add_count(stats.ignored_deltas, "older_than_snapshot", counters.late_deltas);
   }
 }
 
@@ -65,9 +52,9 @@ void add_session(Stats& stats, const Session& session) {
   out.endpoint = session.endpoint();
   out.state = session.state();
   out.attempts = c.connects;
-  add(out.frames_sent, "subscribe", c.subscribes.sent);
-  add(out.frames_sent, "unsubscribe", c.unsubscribes.sent);
-  add(out.frames_sent, "ping", c.pings);
+  add_count(out.frames_sent, "subscribe", c.subscribes.sent);
+  add_count(out.frames_sent, "unsubscribe", c.unsubscribes.sent);
+  add_count(out.frames_sent, "ping", c.pings);
   out.requests = {of("subscribe", c.subscribes), of("unsubscribe", c.unsubscribes)};
   const auto keys = session.key_counts();
   for (std::size_t state = 0; state < keys.size(); ++state) out.keys.push_back({std::string{name(KeyState(state))}, keys[state]});

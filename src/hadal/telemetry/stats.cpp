@@ -1,22 +1,36 @@
 #include "hadal/telemetry/stats.hpp"
 
 #include <algorithm>
-#include <cstddef>
 
 namespace hadal {
-namespace {
-
-std::ptrdiff_t rank(const SessionStats& session) {
-  using enum ConnectionState;
-  constexpr std::array kFromBest{subscribed, resyncing, subscribing, authenticating, connecting, degraded, disconnected, closed};
-  return std::find(kFromBest.begin(), kFromBest.end(), session.state) - kFromBest.begin();
-}
-
-}  // namespace
 
 ConnectionState Stats::state() const noexcept {
-  const auto worst = std::max_element(sessions.begin(), sessions.end(), [](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  return worst == sessions.end() ? ConnectionState::disconnected : worst->state;
+  if (sessions.empty()) return ConnectionState::disconnected;
+  auto worst = sessions.front().state;
+  for (const auto& session : sessions) worst = less_healthy(worst, session.state);
+  return worst;
+}
+
+DeliveryStats& DeliveryStats::operator+=(const DeliveryStats& one) noexcept {
+  offered += one.offered;
+  delivered += one.delivered;
+  dropped_oldest += one.dropped_oldest;
+  dropped_latest += one.dropped_latest;
+  coalesced += one.coalesced;
+  limited += one.limited;
+  queued += one.queued;
+  peak_rate = std::max(peak_rate, one.peak_rate);
+  return *this;
+}
+
+void add_count(std::vector<NamedCount>& counts, std::string_view name, std::uint64_t count) {
+  if (count == 0) return;
+  const auto known = std::find_if(counts.begin(), counts.end(), [&](const NamedCount& one) { return one.name == name; });
+  if (known != counts.end()) {
+    known->count += count;
+  } else {
+    counts.push_back({std::string{name}, count});
+  }
 }
 
 double Stats::gap_rate() const noexcept {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hadal/book/book_state.hpp"
@@ -19,6 +20,9 @@ struct NamedCount {
   std::string name;
   std::uint64_t count = 0;
 };
+
+/// Adds to the count of that name; a count of 0 leaves no trace. O(names).
+void add_count(std::vector<NamedCount>& counts, std::string_view name, std::uint64_t count);
 
 struct BookStats {
   std::string symbol;
@@ -70,6 +74,8 @@ struct DeliveryStats {
   std::uint64_t queued = 0;     ///< now
   std::uint64_t peak_rate = 0;  ///< most events delivered in one second
 
+  /// Sums; of the peak rates the higher one.
+  DeliveryStats& operator+=(const DeliveryStats& one) noexcept;
   /// Percent of what was offered (formula F-27); 0 if nothing was.
   [[nodiscard]] double drop_rate() const noexcept { return percent(dropped_oldest + dropped_latest); }
   [[nodiscard]] double coalesce_rate() const noexcept { return percent(coalesced); }
@@ -97,8 +103,7 @@ struct Stats {
   Summary round_trip;       ///< of pings, us
   Summary resync_duration;  ///< from the cause to the verified snapshot, us
 
-  /// The least healthy one of the sessions; disconnected without any. From the best: subscribed, resyncing, subscribing, authenticating,
-  /// connecting, degraded, disconnected, closed.
+  /// The least healthy one of the sessions; disconnected without any.
   [[nodiscard]] ConnectionState state() const noexcept;
   /// gaps / messages (snapshots and updates) of all books (formula F-27); 0 without messages.
   [[nodiscard]] double gap_rate() const noexcept;

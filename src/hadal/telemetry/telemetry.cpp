@@ -22,10 +22,6 @@ std::optional<UnixNanos> exchange_time(const Event& event) {
   return std::nullopt;
 }
 
-void add(std::vector<NamedCount>& counts, std::string_view name, std::uint64_t count) {
-  if (count != 0) counts.push_back({std::string{name}, count});
-}
-
 }  // namespace
 
 void Telemetry::on_event(const Event& event) {
@@ -108,13 +104,13 @@ void Telemetry::reset_latency() noexcept {
 }
 
 void Telemetry::fill(Millis now, Stats& stats) const {
-  for (std::size_t cause = 0; cause < gaps_.size(); ++cause) add(stats.gaps, name(Cause(cause)), gaps_[cause]);
-  for (std::size_t type = 0; type < delivered_.size(); ++type) add(stats.events, name(EventType(type)), delivered_[type]);
+  for (std::size_t cause = 0; cause < gaps_.size(); ++cause) add_count(stats.gaps, name(Cause(cause)), gaps_[cause]);
+  for (std::size_t type = 0; type < delivered_.size(); ++type) add_count(stats.events, name(EventType(type)), delivered_[type]);
   stats.events_total = events_total_;
   for (auto& session : stats.sessions) {
     const auto& endpoint = endpoints_[static_cast<std::size_t>(session.endpoint)];
     for (std::size_t cause = 0; cause < endpoint.failures.size(); ++cause)
-      add(session.failures, name(ConnectionCause(cause)), endpoint.failures[cause]);
+      add_count(session.failures, name(ConnectionCause(cause)), endpoint.failures[cause]);
     session.reconnections = endpoint.reconnections;
     session.rejected_subscriptions = endpoint.rejected;
     // Against a clock of any epoch it would mean nothing.
