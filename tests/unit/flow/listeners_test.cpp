@@ -130,3 +130,38 @@ TEST_CASE("calls made inside an event take effect after the input that causes it
   REQUIRE(sent.size() == 1);
   CHECK(sent[0].find("BTC/USD") != std::string::npos);
 }
+
+TEST_CASE("a sink that answers each call with another does not keep the driver in one poll()", "[flow]") {
+  Listeners listeners;
+  Engine engine{{}, &listeners};
+  const Millis now{1'000};
+  int calls = 0;
+  const auto listener = listeners.on<NetworkEvent>([&](const Event&, const NetworkEvent& event) {
+    ++calls;
+    event.online ? engine.offline(now) : engine.online(now);
+  });
+  engine.offline(now);
+  for (int i = 0; i < 10; ++i) {
+    const auto before = calls;
+    const auto output = engine.poll();
+    REQUIRE(std::holds_alternative<Wait>(output));
+    CHECK(std::get<Wait>(output).until == now);  // there is more: come again
+    CHECK(calls == before + 1);
+  }
+}
+
+TEST_CASE("calls inside an event are kept up to a limit, and then refused", "[flow]") {
+  Listeners listeners;
+  Engine engine{{}, &listeners};
+  const Millis now{1'000};
+  int kept = 0;
+  int refused = 0;
+  auto listener = listeners.on<NetworkEvent>([&](const Event&, const NetworkEvent&) {
+    Key key;
+    key.symbol = "BTC/USD";
+    for (int i = 0; i < 10'100; ++i) ++(engine.subscribe(now, key) == Errc::ok ? kept : refused);
+  });
+  engine.offline(now);
+  CHECK(kept == 10'000);
+  CHECK(refused == 100);
+}
