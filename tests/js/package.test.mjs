@@ -100,7 +100,7 @@ test("the types of the simulated exchange's module name just what it exports", a
 test("words that stand for the core's enumerations are in its order", async () => {
   const raw = await loadModule();
   const { channels, policies, keyStates, states } = await import("../../dist/client.js");
-  const { healths, signals } = await import("../../dist/watch.js");
+  const { healths, signals } = await import("../../dist/watch-frame.js");
   const words = { channels, policies, keyStates, connectionStates: states, health: healths, signals };
   for (const [what, list] of Object.entries(words)) assert.equal(raw.names(what), list.join(), what);
   const types = readFileSync(join(root, "web/ts/event-queue.ts"), "utf8").match(/type EventType =([\s\S]*?);/)[1];

@@ -25,10 +25,10 @@ export type {
   LadderSide,
   PressureSignal,
   TrackOptions,
-  Watch,
   WatchFrame,
   WatchViews,
-} from "./watch.js";
+} from "./watch-frame.js";
+export type { Watch } from "./watch.js";
 export type { WebSocketClass, WebSocketLike } from "./driver.js";
 export type { LoadOptions } from "./load.js";
 export type { ReplayOptions } from "./replay.js";

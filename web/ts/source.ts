@@ -5,7 +5,8 @@ import { Slot } from "./layout.js";
 import type { Memory } from "./memory.js";
 import { reasons, states } from "./states.js";
 import type { BookFrame, Depth, BookOptions, Side, SideColumns } from "./types.js";
-import { Watch, type TrackOptions, type WatchFrame, type WatchViews } from "./watch.js";
+import type { TrackOptions, WatchFrame, WatchViews } from "./watch-frame.js";
+import { Watch } from "./watch.js";
 
 const depths: readonly Depth[] = [10, 25, 100, 500, 1000];
 const maxScale = 18;
