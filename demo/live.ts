@@ -106,7 +106,13 @@ export class Live implements Source {
 
   /** Ages and rates change even if nothing comes. */
   #tick(): void {
-    if (this.session) this.#rates.measure(this.session, performance.now());
+    const { session } = this;
+    if (session) {
+      void session.count().then(
+        () => session === this.session && this.#rates.measure(session, performance.now()),
+        () => undefined, // closed meanwhile
+      );
+    }
     this.#wake();
   }
 
@@ -123,7 +129,7 @@ export class Live implements Source {
     if (!session) return;
     const now = performance.now();
     this.#story.add(session.takeNews());
-    const frame = session.client.book(this.#stage.picker.selected);
+    const frame = session.book(this.#stage.picker.selected);
     this.#stage.show(frame, held);
     this.#faults.follow(session.narrator.noticed, frame, now);
     session.narrator.noticed.clear();

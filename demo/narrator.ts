@@ -1,5 +1,6 @@
-// Turns the lines of the event log into what a reader wants to know.
+// Turns events into what a reader wants to know.
 
+import type { EventType, HadalEvent } from "hadal";
 import { connectionWords, gapWords, isOfConnection, seconds } from "./words.js";
 
 /** More is not shown. */
@@ -16,10 +17,7 @@ export interface News {
 }
 
 /** The members used here; see the event log's format. */
-interface Line {
-  readonly t: number;
-  readonly type: string;
-  readonly symbol?: string;
+interface Line extends HadalEvent {
   readonly from?: string;
   readonly to?: string;
   readonly cause?: string;
@@ -28,14 +26,15 @@ interface Line {
   readonly silence?: number;
 }
 
-const TOLD = new Set(["connection", "book_state", "gap", "healed", "quiet"]);
+/** What is told of. */
+export const TOLD: readonly EventType[] = ["connection", "book_state", "gap", "healed", "quiet"];
 const TOGETHER_MS = 500; // within that, books come back together
 const REPAIRS = 5; // in a row, then the client gives up for a while
 
 export class Narrator {
   repairs = 0;
   connections = 0;
-  /** Symbols whose books turned out wrong since the log was read last. */
+  /** Symbols whose books turned out wrong since this was emptied last. */
   readonly noticed = new Set<string>();
   readonly #start: number;
   readonly #books: number;
@@ -45,26 +44,16 @@ export class Narrator {
   #verified: { line: Line; symbols: string[] } | undefined;
   #news: News[] = [];
 
-  /** @param start performance.now() of the log's origin */
+  /** @param start performance.now() of the client's first input */
   constructor(start: number, books: number) {
     this.#start = start;
     this.#books = books;
   }
 
-  /**
-   * @param log lines of the log, in any portions that end with a line
-   * @param now performance.now()
-   */
-  read(log: string, now: number): News[] {
+  /** @param now performance.now() */
+  read(events: readonly HadalEvent[], now: number): News[] {
     this.#news = [];
-    for (let at = 0; at < log.length; ) {
-      const newline = log.indexOf("\n", at);
-      const end = newline < 0 ? log.length : newline;
-      // Most lines are updates: only what is told is parsed
-      const type = log.indexOf('"type":"', at) + 8;
-      if (type > 8 && type < end && TOLD.has(log.slice(type, log.indexOf('"', type)))) this.#hear(JSON.parse(log.slice(at, end)) as Line);
-      at = end + 1;
-    }
+    for (const event of events) this.#hear(event as Line);
     const more = this.#verified && this.#notLive.size > 0 && now - this.#start - this.#verified.line.t <= TOGETHER_MS;
     if (!more) this.#settle();
     return this.#news;

@@ -40,18 +40,18 @@ export class Rates {
 
   /** Once a second. */
   measure(session: LiveSession, now: number): void {
-    this.#readings.push({ at: now, frames: session.client.frames });
+    this.#readings.push({ at: now, frames: session.frames });
     if (this.#readings.length > WINDOW) this.#readings.shift();
   }
 
   /** Asks for every book, so a frame lent before this call is no longer valid after it. */
-  render({ client, exchange, narrator }: LiveSession): void {
+  render(session: LiveSession): void {
+    const { client, exchange, narrator } = session;
     let matched = 0;
     let mismatched = 0;
-    for (const symbol of client.symbols()) {
-      const frame = client.book(symbol);
-      matched += frame?.matched ?? 0;
-      mismatched += frame?.mismatched ?? 0;
+    for (const book of session.books()) {
+      matched += book.matched;
+      mismatched += book.mismatched;
     }
     const again = Math.max(0, narrator.connections - 1);
     this.#show(client.state, [this.#perSecond(), matched, mismatched, exchange.faults, narrator.repairs, again]);

@@ -1,46 +1,70 @@
-import type { Client, Hadal } from "hadal";
+import type { BookFrame, Client, Hadal, HadalEvent, LiveWatch } from "hadal";
 import type { Fault, ScenarioName, SimulatedExchange } from "hadal/sim";
-import { MOST_NEWS, Narrator, type News } from "./narrator.js";
+import { MOST_NEWS, Narrator, TOLD, type News } from "./narrator.js";
 
 const SYMBOLS = 4;
 export const DEPTH = 100;
 /** What a real exchange has anyway; without it a repair would be over before the next drawing. */
 const DISTANCE: Fault = { fault: "latency", ms: 120 };
-const MOST_INPUTS = 1000; // between two readings of the event log: some 400 kB
+const MOST_EVENTS = 1000; // between two drawings
 
 /** One simulated exchange and one client of it, until close(). */
 export class LiveSession {
   readonly exchange: SimulatedExchange;
   readonly client: Client;
   readonly narrator: Narrator;
-  readonly #stop: () => void;
+  /** Frames received so far, as of the last count. */
+  frames = 0;
+  readonly #watches = new Map<string, LiveWatch>();
+  #events: HadalEvent[] = [];
   #news: News[] = [];
-  #unread = 0;
 
-  /** @param onChange follows everything that comes in, hidden tab or not */
-  private constructor(exchange: SimulatedExchange, client: Client, onChange: () => void) {
+  private constructor(exchange: SimulatedExchange, client: Client) {
     this.exchange = exchange;
     this.client = client;
     this.narrator = new Narrator(performance.now(), exchange.symbols.length);
-    this.#stop = client.onChange(() => {
-      if (++this.#unread >= MOST_INPUTS) this.#read();
-      onChange();
-    });
+    for (const type of TOLD) {
+      client.on(type, (event) => {
+        this.#events.push(event);
+        if (this.#events.length >= MOST_EVENTS) this.#read();
+      });
+    }
   }
 
-  static async begin(hadal: Hadal, scenario: ScenarioName, seed: number, onChange: () => void): Promise<LiveSession> {
+  /** @param onPicture is called when there is something to draw */
+  static async begin(hadal: Hadal, scenario: ScenarioName, seed: number, onPicture: () => void): Promise<LiveSession> {
     const { simulate } = await import("hadal/sim");
     const exchange = await simulate({ symbols: SYMBOLS, scenario, seed, faults: [DISTANCE] });
     try {
       const { WebSocket, symbols } = exchange;
-      return new LiveSession(exchange, hadal.connect({ WebSocket, symbols, depth: DEPTH, keepLog: true }), onChange);
+      const session = new LiveSession(exchange, await hadal.connect({ WebSocket, symbols, depth: DEPTH }));
+      for (const symbol of symbols) {
+        const watch = await session.client.watch(symbol, { book: true });
+        watch.onFrame(onPicture);
+        session.#watches.set(watch.symbol, watch);
+      }
+      return session;
     } catch (error) {
       exchange.close();
       throw error;
     }
   }
 
-  /** What the event log told since the last call. */
+  book(symbol: string): BookFrame | undefined {
+    return this.#watches.get(symbol)?.frame()?.book;
+  }
+
+  books(): BookFrame[] {
+    return [...this.#watches.keys()].flatMap((symbol) => this.book(symbol) ?? []);
+  }
+
+  /** Brings `frames` up to now. */
+  async count(): Promise<void> {
+    const { sessions } = await this.client.stats();
+    this.frames = Object.values(sessions[0]?.frames_received ?? {}).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What happened since the last call. */
   takeNews(): News[] {
     this.#read();
     return this.#news.splice(0);
@@ -52,14 +76,12 @@ export class LiveSession {
   }
 
   close(): void {
-    this.#stop();
-    this.client.close();
+    void this.client.close();
     this.exchange.close();
   }
 
   #read(): void {
-    this.#unread = 0;
-    this.#news.push(...this.narrator.read(this.client.drain(), performance.now()));
+    this.#news.push(...this.narrator.read(this.#events.splice(0), performance.now()));
     this.#news = this.#news.slice(-MOST_NEWS);
   }
 }

@@ -122,6 +122,8 @@ class Engine {
   [[nodiscard]] std::optional<KeyState> key_state(const Key& key) const;
   /// Events sent so far.
   [[nodiscard]] std::uint64_t events() const noexcept { return stream_.events(); }
+  /// What the host said last of its network.
+  [[nodiscard]] bool online() const noexcept { return online_; }
   [[nodiscard]] std::uint64_t foreign_inputs() const noexcept { return foreign_inputs_; }
 
  private:

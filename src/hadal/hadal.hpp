@@ -42,6 +42,7 @@
 #include "hadal/session/session.hpp"
 #include "hadal/telemetry/metrics.hpp"
 #include "hadal/telemetry/stats.hpp"
+#include "hadal/telemetry/stats_text.hpp"
 #include "hadal/telemetry/telemetry.hpp"
 #include "hadal/version.hpp"
 #include "hadal/wire/decoder.hpp"

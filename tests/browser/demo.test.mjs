@@ -212,7 +212,7 @@ test("a cut connection degrades, comes back and verifies; then the recording is 
       }
     }),
   );
-  assert.deepEqual(freed, ["already_closed", "already_closed"]);
+  assert.deepEqual(freed, ["closed", "already_closed"]);
   assert.equal(await page.evaluate(() => hadalDemo.live()), undefined);
   await press(page, "Pause");
   await page.waitForFunction(() => running.size === 0);

@@ -30,16 +30,19 @@ test("the metrics of a client count its faults, and promtool accepts them", asyn
   const clock = new HandClock();
   const exchange = await simulate({ seed: 3, clock, unixMs: 1_767_323_045_000, symbols: 5 });
   const hadal = await load();
-  const client = hadal.connect({ WebSocket: exchange.WebSocket, clock, seed: 1, symbols: ["BTC/USD", "ETH/USD"] });
-  const run = (ms) => {
-    for (let i = 0; i < ms; i += 20) clock.tick(20);
+  const client = await hadal.connect({ WebSocket: exchange.WebSocket, clock, seed: 1, symbols: ["BTC/USD", "ETH/USD"] });
+  const run = async (ms) => {
+    for (let i = 0; i < ms; i += 20) {
+      clock.tick(20);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   };
-  run(3000);
+  await run(3000);
   exchange.inject({ fault: "wrong_checksum", channel: "book", count: 1 });
-  run(5000);
+  await run(5000);
   exchange.inject({ fault: "disconnect", count: 1 });
-  run(20_000);
-  const text = client.metrics();
+  await run(20_000);
+  const text = await client.metrics();
   if (!missing) check(text);
   assert.match(text, /^hadal_gaps_total\{channel="book",cause="checksum"\} 1$/m);
   assert.match(text, /^hadal_resyncs_total\{symbol="[A-Z/]+",result="done"\} 1$/m);
@@ -48,6 +51,6 @@ test("the metrics of a client count its faults, and promtool accepts them", asyn
   assert.match(text, /^hadal_requests_total\{method="subscribe",result="answered"\} \d+$/m);
   assert.match(text, /^hadal_resync_duration_seconds_count 1$/m);
   assert.match(text, /^hadal_ping_rtt_seconds_count [1-9]/m);
-  client.close();
+  void client.close();
   exchange.close();
 });

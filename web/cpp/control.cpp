@@ -41,6 +41,17 @@ std::string names(const std::string& what) {
   if (what == "connectionStates") return join_names<ConnectionState>(kConnectionStates);
   if (what == "eventTypes") return join_names<EventType>(kEventTypes);
   if (what == "health") return join_names<Health>(static_cast<int>(Health::halted) + 1);
+  if (what == "errors") {  // with category and severity
+    std::string out;
+    for (int code = 0; code < 0xFFFF; ++code) {
+      const auto& one = info(Errc(code));
+      if (one.code != Errc(code) || one.name == "unknown") continue;
+      for (const auto word : {one.name, one.category, name(one.severity)}) (out += word) += ' ';
+      out.back() = ',';
+    }
+    out.pop_back();
+    return out;
+  }
   if (what == "signals") return join_names<PressureSignal>(static_cast<int>(PressureSignal::strong_sell) + 1);
   return {};
 }
@@ -64,6 +75,14 @@ WasmReplay* make_replay(int depth, int price_precision, int qty_precision, const
   return new WasmReplay{std::move(options)};
 }
 
+/// Settings of an engine as JSON: empty, or what is wrong.
+std::string check_config(const std::string& json) {
+  SessionConfig config;
+  return parse_session_config(json, config);
+}
+
+std::string redacted(const std::string& json) { return redact_tokens(json); }
+
 bool are_trackers(const std::string& words) { return parse_trackers(words).has_value(); }
 
 WasmWatch* make_watch(std::uintptr_t source, const std::string& symbol) {
@@ -82,6 +101,8 @@ EMSCRIPTEN_BINDINGS(hadal) {
   emscripten::function("errorName", &error_name);
   emscripten::function("names", &names);
   emscripten::function("checkUrl", &check_address);
+  emscripten::function("checkConfig", &check_config);
+  emscripten::function("redactTokens", &redacted);
   emscripten::function("areTrackers", &are_trackers);
   emscripten::function("latencyText", &latency);
 
@@ -89,6 +110,7 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .constructor(&make_watch, allow_raw_pointers())
       .function("handle", &WasmWatch::handle)
       .function("request", &WasmWatch::request)
+      .function("levelText", &WasmWatch::level_text)
       .function("computed", &WasmWatch::computed);
 
   class_<BookSource>("BookSource")
@@ -110,7 +132,7 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("parseErrors", &WasmFeed::parse_errors);
 
   class_<WasmEngine, base<BookSource>>("Engine")
-      .constructor<double, int, bool>()
+      .constructor<std::string, bool>()
       .function("connect", &WasmEngine::connect)
       .function("closeConnections", &WasmEngine::close_connections)
       .function("subscribe", &WasmEngine::subscribe)
@@ -124,7 +146,6 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("closed", &WasmEngine::closed)
       .function("binary", &WasmEngine::binary)
       .function("timeout", &WasmEngine::timeout)
-      .function("state", &WasmEngine::state)
       .function("keyState", &WasmEngine::key_state)
       .function("roundTrip", &WasmEngine::round_trip)
       .function("frames", &WasmEngine::frames)
@@ -132,6 +153,10 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("queueError", &WasmEngine::queue_error)
       .function("removeQueue", &WasmEngine::remove_queue)
       .function("queueStats", &WasmEngine::queue_stats)
+      .function("record", &WasmEngine::record)
+      .function("endRecord", &WasmEngine::end_record)
+      .function("stats", &WasmEngine::stats)
+      .function("status", &WasmEngine::status)
       .function("metrics", &WasmEngine::metrics)
       .function("keepFlight", &WasmEngine::keep_flight)
       .function("incident", &WasmEngine::incident)

@@ -16,10 +16,9 @@ std::optional<UnixNanos> nanos(double wall_ms) {
   return static_cast<UnixNanos>(wall_ms * 1'000) * 1'000;
 }
 
-SessionConfig engine_config(double seed, int policy) {
+SessionConfig engine_config(const std::string& json) {
   SessionConfig config;
-  config.seed = static_cast<std::uint64_t>(seed);
-  config.policy = GapPolicy(policy);
+  static_cast<void>(parse_session_config(json, config));
   return config;
 }
 
@@ -35,8 +34,7 @@ Key key_of(int channel, const std::string& symbol, int depth, int interval, int 
 
 }  // namespace
 
-WasmEngine::WasmEngine(double seed, int policy, bool keep_log)
-    : log_{true}, engine_{engine_config(seed, policy), keep_log ? &log_ : nullptr} {}
+WasmEngine::WasmEngine(const std::string& config, bool keep_log) : log_{true}, engine_{engine_config(config), keep_log ? &log_ : nullptr} {}
 
 void WasmEngine::note(double now_ms) {
   if (!std::exchange(started_, true)) log_.set_origin(millis(now_ms));
@@ -186,6 +184,32 @@ std::string WasmEngine::queue_stats(int queue, double now_ms) const {
   for (const auto count : {s.offered, s.delivered, s.dropped_oldest + s.dropped_latest, s.coalesced, s.limited, s.queued, s.peak_rate})
     (out += std::to_string(count)) += ',';
   out.pop_back();
+  return out;
+}
+
+bool WasmEngine::queue_waiting(int queue) const {
+  if (queue < 0 || static_cast<std::size_t>(queue) >= queues_.size()) return false;
+  const auto& from = queues_[static_cast<std::size_t>(queue)];
+  if (from == nullptr) return false;
+  if (from->pending()) return true;
+  const auto ready = from->ready_at(now_);
+  return ready && *ready <= now_;
+}
+
+void WasmEngine::record(double now_ms, double wall_ms, const std::string& started, bool simulated) {
+  journal_.clear();
+  engine_.record(this, nanos(wall_ms).value_or(0), millis(now_ms), started, simulated);
+}
+
+std::string WasmEngine::stats(double now_ms) const {
+  std::string out;
+  append_stats(out, engine_.stats(millis(now_ms)));
+  return out;
+}
+
+std::string WasmEngine::status(double now_ms) const {
+  std::string out;
+  append_status(out, engine_, millis(now_ms));
   return out;
 }
 

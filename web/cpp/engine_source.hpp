@@ -3,19 +3,20 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sources.hpp"
 
 namespace hadal::web {
 
-class WasmEngine final : public BookSource {
+class WasmEngine final : public BookSource, private JournalSink {
  public:
   /// What poll() found. Numbers are those of web/ts/driver.ts.
   enum class OutputKind : int { wait, connect, send, close, need_token };
 
-  /// @param policy a GapPolicy
-  WasmEngine(double seed, int policy, bool keep_log);
+  /// @param config what parse_session_config() takes, and has taken before
+  WasmEngine(const std::string& config, bool keep_log);
 
   // --- the user; an Errc ---
   int connect(double now_ms);
@@ -66,7 +67,18 @@ class WasmEngine final : public BookSource {
   /// offered, delivered, dropped, coalesced, limited, queued, peak rate: by comma.
   [[nodiscard]] std::string queue_stats(int queue, double now_ms) const;
 
+  [[nodiscard]] bool queue_waiting(int queue) const;
+
+  // --- a recording of everything that goes in and out ---
+  /// From now on; begun before the first input it can be run again. `wall_ms`: time of day; NaN if not known.
+  void record(double now_ms, double wall_ms, const std::string& started, bool simulated);
+  void end_record() { engine_.record(nullptr, 0, now_); }
+  [[nodiscard]] std::string take_journal() { return std::exchange(journal_, {}); }
+
   // --- what is counted ---
+  /// One JSON object (stats_text.hpp).
+  [[nodiscard]] std::string stats(double now_ms) const;
+  [[nodiscard]] std::string status(double now_ms) const;
   [[nodiscard]] std::string metrics(double now_ms) const { return metrics_text(engine_.stats({static_cast<std::int64_t>(now_ms)})); }
   /// Keeps the last frames for incidents; false if the numbers are out of range.
   bool keep_flight(double frames, double bytes);
@@ -78,6 +90,7 @@ class WasmEngine final : public BookSource {
 
  private:
   Errc track(const std::string& symbol, const TrackConfig& config) override { return engine_.track(symbol, config); }
+  void on_journal(std::string_view lines) override { journal_ += lines; }
   void note(double now_ms);
 
   LogWriter log_;
@@ -85,6 +98,7 @@ class WasmEngine final : public BookSource {
   Engine engine_;
   Millis now_{};
   std::string queue_error_;
+  std::string journal_;
   bool started_ = false;
   double connection_ = 0;
   double number_ = 0;

@@ -57,6 +57,15 @@ EMSCRIPTEN_KEEPALIVE int hadal_engine_poll(WasmEngine* engine) {
   if (kind != WasmEngine::OutputKind::wait) outbox = engine->output_text();
   return static_cast<int>(kind);
 }
+/// A ConnectionState.
+EMSCRIPTEN_KEEPALIVE int hadal_engine_state(const WasmEngine* engine) { return engine->state(); }
+/// 1: the queue has lines to give now.
+EMSCRIPTEN_KEEPALIVE int hadal_queue_waiting(const WasmEngine* engine, int queue) { return engine->queue_waiting(queue) ? 1 : 0; }
+/// Moves the journal written since the last call into the outbox. Returns its size.
+EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_engine_take_journal(WasmEngine* engine) {
+  outbox = engine->take_journal();
+  return static_cast<std::uint32_t>(outbox.size());
+}
 EMSCRIPTEN_KEEPALIVE double hadal_engine_connection(WasmEngine* engine) { return engine->connection(); }
 EMSCRIPTEN_KEEPALIVE double hadal_engine_number(WasmEngine* engine) { return engine->number(); }
 EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_outbox_size() { return static_cast<std::uint32_t>(outbox.size()); }
@@ -81,6 +90,8 @@ EMSCRIPTEN_KEEPALIVE const double* hadal_fill(BookSource* source, int slot) { re
 
 /// The block of layout.hpp for a watch; null while there is no book.
 EMSCRIPTEN_KEEPALIVE const double* hadal_watch_fill(WasmWatch* watch) { return watch->fill(); }
+/// 1: a fill would show something else than the last one.
+EMSCRIPTEN_KEEPALIVE int hadal_watch_dirty(const WasmWatch* watch) { return watch->dirty() ? 1 : 0; }
 EMSCRIPTEN_KEEPALIVE const std::uint8_t* hadal_watch_heat(const WasmWatch* watch, int side) { return watch->heat(side); }
 /// Moves the lines that a queue may have now into the outbox. Returns their size.
 EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_queue_drain(WasmEngine* engine, int queue, double now_ms, int most) {

@@ -8,7 +8,7 @@
 
 namespace hadal::web {
 
-inline constexpr int kLayoutVersion = 2;
+inline constexpr int kLayoutVersion = 3;
 
 enum Slot : std::size_t {
   kVersion,
@@ -34,7 +34,7 @@ enum Slot : std::size_t {
 
 /// The block of a watch: kViewHeader doubles, then columns, each list as long as the header says: for bids, then asks, the ladder's rows (prices
 /// in ticks, sizes, cumulative sizes, cumulative cost, share %, cumulative %, bar 0 ... 1, distance in half ticks, distance in bps, levels); bids,
-/// asks, bid costs, ask costs of the depth columns; times (ms since 1970), prices (ticks), sizes (units), sides (1 a purchase) of the tape,
+/// asks, bid costs, ask costs of the depth columns; for bids, then asks, the book's prices, sizes and cumulative sizes; times (ms since 1970), prices (ticks), sizes (units), sides (1 a purchase) of the tape,
 /// newest first. Sizes in units, costs in 10^-(price + qty decimals) of the quote currency. "None" is NaN. What is not watched is 0 long.
 enum ViewSlot : std::size_t {
   kViewVersion,
@@ -105,6 +105,15 @@ enum ViewSlot : std::size_t {
   kViewHeatGroup,  ///< ticks a bucket
   kViewHeatLo,
   kViewHeatHi,
+  kViewMatched,
+  kViewMismatched,
+  kViewSkipped,
+  kViewSnapshots,
+  kViewUpdates,
+  kViewBookHalfWidth,  ///< of the first view, ticks (F-56)
+  kViewBookBids,
+  kViewBookAsks,
+  kViewInexact,  ///< 1: a price or size of the book is beyond 2^53
   kViewHeader,
 };
 /// Columns of a side of the ladder.

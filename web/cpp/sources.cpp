@@ -13,7 +13,8 @@ constexpr std::int64_t kNanosPerMilli = 1'000'000;
 
 Millis millis(double ms) { return {static_cast<std::int64_t>(ms)}; }
 
-/// Prices, sizes and cumulative sizes of one side, best first. Returns the end.
+}  // namespace
+
 double* fill_side(double* out, const LadderSide& side) {
   const auto count = side.size();
   Int128 total = 0;
@@ -26,8 +27,6 @@ double* fill_side(double* out, const LadderSide& side) {
   }
   return out + 3 * count;
 }
-
-}  // namespace
 
 FeedConfig feed_config(int depth, int price_precision, int qty_precision, const std::string& symbol) {
   FeedConfig config;
@@ -59,17 +58,20 @@ const VerifiedBook* BookSource::book(int slot) const {
   return source->book(slots_[static_cast<std::size_t>(slot)]);
 }
 
-std::string BookSource::level_text(int slot, int side, int rank) const {
+std::string level_text(const VerifiedBook& book, int side, int rank) {
   std::string out;
-  const auto* source = book(slot);
-  if (source == nullptr || rank < 0) return out;
-  const auto& levels = source->levels().side(side == 0 ? Side::bid : Side::ask);
-  if (static_cast<std::size_t>(rank) >= levels.size()) return out;
+  const auto& levels = book.levels().side(side == 0 ? Side::bid : Side::ask);
+  if (rank < 0 || static_cast<std::size_t>(rank) >= levels.size()) return out;
   const auto& level = levels[static_cast<std::size_t>(rank)];
-  append_decimal(out, level.price, source->scales().price);
+  append_decimal(out, level.price, book.scales().price);
   out += ' ';
-  append_decimal(out, level.qty, source->scales().qty);
+  append_decimal(out, level.qty, book.scales().qty);
   return out;
+}
+
+std::string BookSource::level_text(int slot, int side, int rank) const {
+  const auto* source = book(slot);
+  return source == nullptr ? std::string{} : web::level_text(*source, side, rank);
 }
 
 const double* BookSource::fill(int slot) {

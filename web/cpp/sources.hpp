@@ -15,6 +15,12 @@ namespace hadal::web {
 /// The recording of `bytes` bytes that waits in the receive buffer (hot.cpp), which is given back.
 [[nodiscard]] std::string take_received(std::uint32_t bytes);
 
+/// Prices, sizes and cumulative sizes of one side, best first: 3 x its levels. Returns the end.
+double* fill_side(double* out, const LadderSide& side);
+
+/// `price qty` of a level with the exchange's digits; empty if there is none. side: 0 bids, 1 asks.
+[[nodiscard]] std::string level_text(const VerifiedBook& book, int side, int rank);
+
 /// Something that has books, which are asked for by slot: a symbol's place in a list that the caller builds once.
 class BookSource {
  public:

@@ -52,6 +52,7 @@ std::string WasmWatch::request(const std::string& json) {
   if (!wrong.empty()) return wrong;
   request_ = wanted;
   if (!request_.heatmap) picture_ = {};
+  seen_.reset();
   static_cast<void>(views_.request(wanted.views));  // parse_watch() has checked it
   return {};
 }
@@ -157,6 +158,44 @@ void WasmWatch::put_views(const Views& v) {
   }
 }
 
+/// The book as it is.
+void WasmWatch::put_book(const VerifiedBook& book, double*& end) {
+  auto* const out = block_.data();
+  const auto& counters = book.counters();
+  out[kViewMatched] = static_cast<double>(counters.matched);
+  out[kViewMismatched] = static_cast<double>(counters.mismatched);
+  out[kViewSkipped] = static_cast<double>(counters.skipped);
+  out[kViewSnapshots] = static_cast<double>(counters.snapshots);
+  out[kViewUpdates] = static_cast<double>(counters.updates);
+  out[kViewBookBids] = out[kViewBookAsks] = out[kViewInexact] = 0;
+  if (!request_.book) return;
+  const auto& levels = book.levels();
+  out[kViewBookHalfWidth] = number(first_view_half_width(levels));
+  out[kViewBookBids] = static_cast<double>(levels.bids().size());
+  out[kViewBookAsks] = static_cast<double>(levels.asks().size());
+  auto* const first = end;
+  end = fill_side(fill_side(end, levels.bids()), levels.asks());
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  if (std::any_of(first, end, [](double value) { return value >= kExact; })) out[kViewInexact] = 1;
+}
+
+WasmWatch::Seen WasmWatch::seen(const VerifiedBook& book) const {
+  const auto& counters = book.counters();
+  Seen now{book.generation(), book.revision(), counters.matched + counters.mismatched + counters.skipped, book.state(), 0};
+  const auto* analytics = source_->analytics();
+  const auto* followed = analytics == nullptr || !request_.tape ? nullptr : analytics->symbol(symbol_);
+  if (followed != nullptr) now.followed = followed->tape().total();
+  return now;
+}
+
+bool WasmWatch::dirty() const {
+  const auto* feed = source_->feed();
+  const auto* book = feed == nullptr ? nullptr : feed->book(symbol_);
+  if (book == nullptr) return false;
+  constexpr std::int64_t kByTheClock = 1'000;  // ms
+  return !seen_ || *seen_ != seen(*book) || source_->now().count - filled_at_.count >= kByTheClock;
+}
+
 /// Tape, heatmap and health. `end`: where the columns go on.
 void WasmWatch::put_followed(const VerifiedBook& book, double*& end) {
   auto* const out = block_.data();
@@ -201,7 +240,8 @@ const double* WasmWatch::fill() {
   const auto rows = wanted.ladder ? views.ladder.bids.size() + views.ladder.asks.size() : 0;
   const auto columns = wanted.columns ? views.columns.bids.size() : 0;
   const auto tape = request_.tape ? request_.tape->count : 0;
-  const auto size = kViewHeader + kLadderColumns * rows + 4 * columns + 4 * tape;
+  const auto levels = request_.book ? book->levels().bids().size() + book->levels().asks().size() : 0;
+  const auto size = kViewHeader + kLadderColumns * rows + 4 * columns + 3 * levels + 4 * tape;
   if (block_.size() < size) block_.resize(size + size / 2);
   put_head(views);
   put_views(views);
@@ -217,8 +257,17 @@ const double* WasmWatch::fill() {
   if (columns != 0)
     for (const auto* list : {&views.columns.bids, &views.columns.asks, &views.columns.bid_cost, &views.columns.ask_cost})
       end = std::copy(list->begin(), list->end(), end);
+  put_book(*book, end);
   put_followed(*book, end);
+  seen_ = seen(*book);
+  filled_at_ = source_->now();
   return out;
+}
+
+std::string WasmWatch::level_text(int side, int rank) const {
+  const auto* feed = source_->feed();
+  const auto* book = feed == nullptr ? nullptr : feed->book(symbol_);
+  return book == nullptr ? std::string{} : web::level_text(*book, side, rank);
 }
 
 const std::uint8_t* WasmWatch::heat(int side) const {

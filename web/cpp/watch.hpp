@@ -20,6 +20,10 @@ class WasmWatch {
   const double* fill();
   /// Heatmap intensities as of the last fill(): column-major, oldest first. side: 0 bids, 1 asks. Null if not watched.
   [[nodiscard]] const std::uint8_t* heat(int side) const;
+  /// Whether fill() would show something else than it did last. O(1). What follows the clock (health, heatmap) counts once a second.
+  [[nodiscard]] bool dirty() const;
+  /// `price qty` of a level of the book, all digits; empty if there is none. side: 0 bids, 1 asks.
+  [[nodiscard]] std::string level_text(int side, int rank) const;
   /// How often the views were computed.
   [[nodiscard]] double computed() const { return static_cast<double>(views_.computed()); }
   [[nodiscard]] std::uintptr_t handle() const { return reinterpret_cast<std::uintptr_t>(this); }
@@ -28,7 +32,19 @@ class WasmWatch {
   [[nodiscard]] std::int64_t increment(const VerifiedBook& book) const;
   void put_head(const Views& views);
   void put_views(const Views& views);
+  void put_book(const VerifiedBook& book, double*& end);
   void put_followed(const VerifiedBook& book, double*& end);
+
+  /// What fill() showed last, as far as it can be told cheaply.
+  struct Seen {
+    std::uint64_t generation = 0;
+    std::uint64_t revision = 0;
+    std::uint64_t checks = 0;
+    BookState state = BookState::unsubscribed;
+    std::uint64_t followed = 0;  ///< trades
+    friend bool operator==(const Seen&, const Seen&) = default;
+  };
+  [[nodiscard]] Seen seen(const VerifiedBook& book) const;
 
   BookSource* source_;
   std::string symbol_;
@@ -36,6 +52,8 @@ class WasmWatch {
   BookViews views_;
   HeatmapPicture picture_;
   std::vector<double> block_;
+  std::optional<Seen> seen_;  ///< none: nothing was shown, or the request is another
+  Millis filled_at_{};
 };
 
 }  // namespace hadal::web

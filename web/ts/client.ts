@@ -1,292 +1,593 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Calls, Link, Status, TappedFrame, Told } from "./calls.js";
 import { systemClock, type Clock } from "./clock.js";
-import { Driver, type WebSocketClass } from "./driver.js";
-import { HadalError, type HadalErrorCode } from "./error.js";
-import { EventQueue, type QueueOptions } from "./event-queue.js";
-import type { RawEngine, RawModule } from "./hadal-glue.js";
-import type { LoadOptions } from "./load.js";
-import type { Memory } from "./memory.js";
-import { Source } from "./source.js";
-import type { ConnectionState, Depth, KeyState, Subscription } from "./types.js";
+import { closedError, HadalError, invalid } from "./error.js";
+import type { EventOf, EventType, HadalEvent, QueueOptions, TickerEvent, TradeEvent, CandleEvent, LaggedEvent } from "./events.js";
+import { json } from "./json.js";
+import { Listeners } from "./listeners.js";
+import { LiveWatch } from "./live-watch.js";
+import { queueJson } from "./queue-options.js";
+import { replayFile, type Recorded, type ReplayFileOptions, type ReplayResult } from "./recordings.js";
+import { asyncDispose, disposer, onAbort, type Disposer } from "./signal.js";
+import type { Stats } from "./stats.js";
+import { Newest, Stream } from "./stream.js";
+import { depths, keyStates, rawKey, type RawKey } from "./subscription.js";
+import type { BookFrame, ConnectionState, Depth, KeyState, Subscription } from "./types.js";
+import { readFrame, type FillView, type TrackOptions, type WatchFrame, type WatchViews } from "./watch-frame.js";
 
-/** Options of connect(). */
-export interface ConnectOptions extends LoadOptions {
-  /** Address of the exchange. Anything but `wss://` needs a loopback host, or `allowPlaintext`. @default wss://ws.kraken.com/v2 */
-  url?: string;
-  /** Allow `ws://` to other machines. @default false */
-  allowPlaintext?: boolean;
-  /** The class of the sockets: `ws` in Node 20, the in-page exchange's, a test's own. @default the global WebSocket */
-  WebSocket?: WebSocketClass;
-  /** Books to subscribe from the start. @default none */
-  symbols?: readonly string[];
-  /** Levels a side of those books. @default 25 */
+/** What most calls take. */
+export interface Ends {
+  /** Ends what the call began. */
+  signal?: AbortSignal;
+}
+
+/** Options of on(). */
+export interface ListenerOptions extends Omit<QueueOptions, "types">, Ends {
+  /** The listener's queue was full, and events are missing here. A listener for `*` hears of it as an event. */
+  onLagged?: (event: LaggedEvent) => void;
+}
+
+/** Options of watch() and frames(). */
+export interface WatchOptions extends Ends {
+  /** Levels a side of the book, if nobody has subscribed it yet. @default the `depth` of connect() */
   depth?: Depth;
-  /** Seed of the delays between attempts: the same seed, the same delays. @default random */
-  seed?: number;
-  /**
-   * What a gap does to a book: `resync` asks for a new snapshot, `ignore` goes on unverified and says so, `buffer` tries to put late frames
-   * in order first. @default "resync"
-   */
-  policy?: "resync" | "ignore" | "buffer";
-  /** Keep the event log, for drain() and digest(). @default false */
-  keepLog?: boolean;
-  /** Time and timers. @default those of the platform */
-  clock?: Clock;
-  /** Keep the last frames, for incident(): `true`, or how many frames and bytes (twice as many at most). @default false */
-  flight?: boolean | { frames?: number; bytes?: number };
 }
 
-// In the order of the core's enumerations; a test compares them.
-/** @internal */
-export const channels = ["book", "ticker", "trade", "ohlc", "instrument"] as const;
-/** @internal */
-export const policies = ["ignore", "resync", "buffer"] as const;
-/** @internal */
-export const keyStates: readonly KeyState[] = ["wanted", "pending", "active", "leaving", "rejected"];
-/** @internal */
-export const states: readonly ConnectionState[] = [
-  "disconnected",
-  "connecting",
-  "authenticating",
-  "subscribing",
-  "subscribed",
-  "resyncing",
-  "degraded",
-  "closed",
-];
-
-const known = ["url", "allowPlaintext", "WebSocket", "symbols", "depth", "seed", "policy", "keepLog", "clock", "flight"];
-const depths: readonly Depth[] = [10, 25, 100, 500, 1000];
-const usualDepth: Depth = 25; // ten levels leave the checksum no room: one that is missing shows only when it is one of the best
-
-function invalid(what: string): HadalError {
-  return new HadalError("config_invalid", what);
+/** How one listener's queue has fared. */
+export interface QueueStats {
+  readonly offered: number;
+  readonly delivered: number;
+  readonly dropped: number;
+  readonly coalesced: number;
+  /** Times a delivery had to wait for the limit. */
+  readonly limited: number;
+  readonly queued: number;
+  /** Most events delivered within one second. */
+  readonly peakRate: number;
 }
 
-const mostRounds = 4; // of listeners that call the client whenever they are called
+/** What ends a listener, and what can be known of its queue. */
+export type ListenerHandle = Disposer & { stats(): Promise<QueueStats> };
 
-type RawKey = [channel: number, symbol: string, depth: number, interval: number, trigger: number];
+/** A loop over events, and what can be known of its queue. */
+export type EventLoop<Event extends HadalEvent = HadalEvent> = AsyncIterableIterator<Event> & { stats(): Promise<QueueStats> };
 
-function rawKey(subscription: Subscription): RawKey {
-  if (typeof subscription !== "object" || subscription === null) throw invalid("subscription: must be an object, for example { channel: \"book\", symbol: \"BTC/USD\" }");
-  const { channel, symbol = "", depth, interval, trigger, ...others } = subscription as Subscription & Record<string, unknown>;
-  for (const name of Object.keys(others)) throw invalid(`${name}: is no part of a subscription; there are channel, symbol, depth, interval and trigger`);
-  const index = channels.indexOf(channel as (typeof channels)[number]);
-  if (index < 0) throw invalid(`channel: must be one of ${channels.join(", ")}, not ${String(channel)}`);
-  if (trigger !== undefined && trigger !== "trades" && trigger !== "bbo") throw invalid(`trigger: must be trades or bbo, not ${String(trigger)}`);
-  const whole = (name: string, value: unknown): number => {
-    if (value === undefined) return 0;
-    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > 65535) throw invalid(`${name}: must be a whole number, not ${String(value)}`);
-    return value as number;
-  };
-  const levels = channel === "book" && depth === undefined ? usualDepth : whole("depth", depth);
-  return [index, String(symbol), levels, whole("interval", interval), trigger === "bbo" ? 1 : 0];
-}
+type Call = Link["call"];
 
-const usualFlight = { frames: 2000, bytes: 4 * 2 ** 20 };
+const usualRecordingBytes = 256 * 2 ** 20;
 
-function flightOf(option: unknown): [frames: number, bytes: number] | undefined {
-  if (option === undefined || option === false) return undefined;
-  if (option !== true && (typeof option !== "object" || option === null)) throw invalid(`flight: must be true, false or { frames, bytes }, not ${String(option)}`);
-  const { frames, bytes } = { ...usualFlight, ...(option === true ? {} : option) } as typeof usualFlight;
-  for (const [name, value] of Object.entries({ frames, bytes })) {
-    if (!Number.isInteger(value)) throw invalid(`flight.${name}: must be a whole number, not ${String(value)}`);
-  }
-  return [frames, bytes];
+/** What a client is made with. @internal */
+export interface ClientParts {
+  /** Makes the link; what the engine tells goes to `told`. */
+  link(told: Told): Link | Promise<Link>;
+  clock: Clock;
+  depth: Depth;
+  signal: AbortSignal | undefined;
 }
 
 /**
- * A connection to the exchange that keeps itself: what is subscribed stays subscribed, and every book says whether it is right. It lives
- * until close(): sockets and timers hold it.
+ * A connection to the exchange that keeps itself: what is subscribed stays subscribed through every loss, and every book says whether it is right.
+ * It lives until close(): a socket and a timer hold it. Nothing it gives has to be freed.
  */
-export class Client extends Source<RawEngine> {
-  readonly #driver: Driver;
-  readonly #listeners = new Set<() => void>();
-  #news = false;
-  #telling = false;
+export class Client implements AsyncDisposable {
+  readonly #link: Link;
+  readonly #clock: Clock;
+  readonly #depth: Depth;
+  readonly #listeners: Listeners;
+  readonly #watches: Map<number, LiveWatch>;
+  readonly #statusLoops: Set<Newest<Status>>;
+  readonly #taps = new Set<(frame: TappedFrame) => void>();
+  readonly #quit: (() => void)[] = [];
+  #lastWatch = 0;
+  #lastReplay = 0;
+  #recording: Recorded | undefined;
+  #closing: Promise<void> | undefined;
 
-  /** @internal */
-  constructor(module: RawModule, memory: Memory, options: ConnectOptions) {
-    if (typeof options !== "object" || options === null) throw invalid("options: must be an object");
-    const { url, allowPlaintext = false, policy = "resync", depth = usualDepth, symbols = [], keepLog = false, clock = systemClock } = options;
-    const { seed = Math.floor(Math.random() * 2 ** 53) } = options;
-    for (const name of Object.keys(options)) if (!known.includes(name)) throw invalid(`${name}: is no option; there are ${known.join(", ")}`);
-    for (const [name, value] of Object.entries({ allowPlaintext, keepLog })) {
-      if (typeof value !== "boolean") throw invalid(`${name}: must be true or false, not ${String(value)}`);
-    }
-    if (url !== undefined && (typeof url !== "string" || module.checkUrl(url, allowPlaintext) !== 0)) {
-      throw invalid(`url: must begin with wss://, or ws:// for this machine (or with allowPlaintext), not ${String(url)}`);
-    }
-    if (!policies.includes(policy)) throw invalid(`policy: must be one of ${policies.join(", ")}, not ${String(policy)}`);
-    if (!Number.isSafeInteger(seed) || seed < 0) throw invalid(`seed: must be a whole number from 0, not ${String(seed)}`);
-    if (!depths.includes(depth)) throw invalid(`depth: must be one of ${depths.join(", ")}, not ${String(depth)}`);
-    if (!Array.isArray(symbols)) throw invalid("symbols: must be a list, for example [\"BTC/USD\"]");
-    const flight = flightOf(options.flight);
-    for (const name of ["now", "setTimeout", "clearTimeout"] as const) {
-      if (typeof (clock as Clock | null)?.[name] !== "function") throw invalid(`clock: must have the function ${name}`);
-    }
-    const WebSocket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketClass | undefined);
-    if (typeof WebSocket !== "function") throw invalid("WebSocket: this platform has none; hand one in, for example that of the package ws");
-    super(module, memory, new module.Engine(seed, policies.indexOf(policy), keepLog));
-    this.#driver = new Driver(module, memory, this.object, url, WebSocket, clock, () => this.#tell());
-    if (flight !== undefined && !this.object.keepFlight(...flight)) {
-      this.close();
-      throw invalid("flight: must have 1 to 1,000,000 frames and 65,536 to 268,435,456 bytes");
-    }
-    // Where there is a page or a worker, its network events shorten the wait.
-    for (const name of ["online", "offline"]) globalThis.addEventListener?.(name, this.#network);
-    try {
-      for (const symbol of symbols) this.subscribe({ channel: "book", symbol, depth });
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-    this.connect();
+  /** @internal connect() makes clients. */
+  static async begin(parts: ClientParts): Promise<Client> {
+    const watches = new Map<number, LiveWatch>();
+    const loops = new Set<Newest<Status>>();
+    let client: Client | undefined;
+    const early: HadalEvent[] = [];
+    let link: Link | undefined;
+    const listeners = new Listeners(() => {
+      if (!link) throw closedError();
+      return link;
+    });
+    link = await parts.link({
+      lines: (batch) => listeners.deliver(batch),
+      news: (watch) => watches.get(watch)?.news(),
+      status: () => loops.forEach((loop) => loop.news()),
+      tapped: (frames, missed) => client && client.#hearTap(frames, missed),
+      warning: (text) => void early.push({ t: 0, type: "warning", text }),
+    });
+    client = new Client(link, parts, listeners, watches, loops);
+    if (early.length > 0) setTimeout(() => early.forEach((event) => listeners.tell(event) || console.warn(`hadal: ${String(event["text"])}`)));
+    const aborted = onAbort(parts.signal, () => void client?.close());
+    client.#quit.push(aborted);
+    parts.signal?.throwIfAborted();
+    await link.call("connect");
+    return client;
   }
 
-  /** Connects again after closed; elsewhere it throws `invalid_transition`. A new client connects by itself. */
-  connect(): void {
-    this.#call("connect()", (now) => this.object.connect(now));
+  private constructor(link: Link, { clock, depth }: ClientParts, listeners: Listeners, watches: Map<number, LiveWatch>, loops: Set<Newest<Status>>) {
+    this.#link = link;
+    this.#clock = clock;
+    this.#depth = depth;
+    this.#listeners = listeners;
+    this.#watches = watches;
+    this.#statusLoops = loops;
+    this.#follow(globalThis, "online", () => this.#tell("network", true));
+    this.#follow(globalThis, "offline", () => this.#tell("network", false));
+    if (clock === systemClock && typeof document !== "undefined") {
+      this.#follow(document, "visibilitychange", () => document.visibilityState === "visible" && this.#tell("wake"));
+    }
   }
 
-  /** Ends the connection and every attempt. What is subscribed stays wanted for the next connect(). */
-  disconnect(): void {
-    this.#driver.call(() => this.object.closeConnections(this.#driver.now(), 1000, ""));
+  // --- the connection ---
+
+  /** Of the package, which is also the engine's. */
+  get version(): string {
+    return this.#link.version;
+  }
+
+  /** Where socket and engine are. */
+  get mode(): "page" | "worker" {
+    return this.#link.mode;
   }
 
   /** The state of the connection; books have their own. */
   get state(): ConnectionState {
-    return states[this.object.state()] ?? "closed";
+    return this.#link.status().state;
   }
 
-  /** Wants a subscription, connected or not. Refusals of the exchange are events; what is wrong from the start is thrown. */
-  subscribe(subscription: Subscription): void {
+  /** Subscribed, or subscribed and repairing a book. */
+  get isConnected(): boolean {
+    return this.state === "subscribed" || this.state === "resyncing";
+  }
+
+  /** Symbols with a subscription that the exchange has acknowledged. */
+  get subscribedPairs(): readonly string[] {
+    return this.#link.status().pairs;
+  }
+
+  /** How connection and books are: now, and whenever something is another. The newest wins: a slow loop skips what came between. */
+  status(options: Ends = {}): AsyncIterableIterator<Status> {
+    this.#check();
+    const loop: Newest<Status> = new Newest<Status>(
+      () => this.#link.status(),
+      () => (this.#statusLoops.delete(loop), ended()),
+    );
+    this.#statusLoops.add(loop);
+    const ended = onAbort(options.signal, () => loop.end());
+    return loop;
+  }
+
+  /** Connects again after disconnect(), or when all attempts were in vain. A new client connects by itself. Rejects with `invalid_transition` elsewhere. */
+  connect(): Promise<void> {
+    return this.#call("connect");
+  }
+
+  /** Ends the connection and every attempt. What is subscribed stays wanted for the next connect(). */
+  disconnect(): Promise<void> {
+    return this.#call("disconnect");
+  }
+
+  /** The next attempt at once, if one is waited for. */
+  retryNow(): Promise<void> {
+    return this.#call("retryNow");
+  }
+
+  /** Closes sockets, timers and the worker, ends loops and listeners, and frees everything. Resolves when nothing is left; twice is fine. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const quit of this.#quit.splice(0)) quit();
+    const gone = this.#link.call("close");
+    for (const watch of [...this.#watches.values()]) watch.close();
+    try {
+      await gone;
+    } finally {
+      this.#listeners.end();
+      for (const loop of [...this.#statusLoops]) loop.end();
+      this.#taps.clear();
+      this.#link.end();
+    }
+  }
+
+  /** As close(). */
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // --- subscriptions ---
+
+  /**
+   * Wants a subscription, connected or not, and through every loss until it is unsubscribed as often as subscribed. Resolves when the exchange has
+   * acknowledged it, rejects with its refusal, which is an `error` event, too: nobody has to wait. An abort before takes the wish back.
+   */
+  subscribe(subscription: Subscription, options: Ends = {}): Promise<void> {
+    const done = this.#subscribe(subscription, options);
+    done.catch(() => undefined); // told by an event; a wrong argument is thrown at once
+    return done;
+  }
+
+  #subscribe(subscription: Subscription, { signal }: Ends): Promise<void> {
     const key = rawKey(subscription);
-    this.#call("subscribe()", (now) => this.object.subscribe(now, ...key));
+    this.#check();
+    signal?.throwIfAborted();
+    const done = this.#call("subscribe", key);
+    if (!signal) return done;
+    return new Promise((resolve, reject) => {
+      const ended = onAbort(signal, () => {
+        this.#release(key);
+        reject(signal.reason);
+      });
+      done.then(resolve, reject).finally(ended);
+    });
   }
 
-  unsubscribe(subscription: Subscription): void {
+  /** One wish less; the last one leaves. Rejects with `not_subscribed`. */
+  unsubscribe(subscription: Subscription): Promise<void> {
     const key = rawKey(subscription);
-    this.#call("unsubscribe()", (now) => this.object.unsubscribe(now, ...key));
+    return this.#call("unsubscribe", key);
   }
 
-  /** Asks for a new snapshot of a book. */
-  resync(symbol: string): void {
-    this.#call("resync()", (now) => this.object.resync(now, String(symbol)));
+  subscribeBook(symbols: string | readonly string[], options: Ends & { depth?: Depth } = {}): Promise<void> {
+    const { depth = this.#depth, ...ends } = options;
+    return this.#each(symbols, (symbol) => this.subscribe({ channel: "book", symbol, depth }, ends));
+  }
+
+  subscribeTicker(symbols: string | readonly string[], options: Ends & { trigger?: "trades" | "bbo" } = {}): Promise<void> {
+    const { trigger = "trades", ...ends } = options;
+    return this.#each(symbols, (symbol) => this.subscribe({ channel: "ticker", symbol, trigger }, ends));
+  }
+
+  subscribeTrades(symbols: string | readonly string[], options: Ends = {}): Promise<void> {
+    return this.#each(symbols, (symbol) => this.subscribe({ channel: "trade", symbol }, options));
+  }
+
+  subscribeCandles(symbols: string | readonly string[], options: Ends & { interval?: 1 | 5 | 15 | 30 | 60 | 240 | 1440 | 10080 | 21600 } = {}): Promise<void> {
+    const { interval = 1, ...ends } = options;
+    return this.#each(symbols, (symbol) => this.subscribe({ channel: "ohlc", symbol, interval }, ends));
+  }
+
+  subscribeInstruments(options: Ends = {}): Promise<void> {
+    return this.subscribe({ channel: "instrument" }, options);
   }
 
   /** How far a subscription has come; undefined for one that nobody has asked for. */
-  keyState(subscription: Subscription): KeyState | undefined {
-    return keyStates[this.object.keyState(...rawKey(subscription))];
+  async keyState(subscription: Subscription): Promise<KeyState | undefined> {
+    return keyStates[await this.#call("keyState", rawKey(subscription))];
   }
 
-  /** The next attempt at once, if there is one to wait for. */
-  retryNow(): void {
-    this.#driver.call(() => this.object.retryNow(this.#driver.now()));
+  /** Asks for a new snapshot of a book. */
+  resync(symbol: string): Promise<void> {
+    return this.#call("resync", symbolOf(symbol));
   }
 
-  /** Round trip of the last ping in ms; undefined before the first. */
-  get roundTripMs(): number | undefined {
-    const ms = this.object.roundTrip();
-    return ms < 0 ? undefined : ms;
+  // --- what happens ---
+
+  /**
+   * Calls `listener` with every event of a type, or of any: `*`. Each listener has a queue of its own (see QueueOptions); one that throws stops
+   * nobody, and is told of as an `error` event `listener_failed`. Returns what ends it. What a listener asks of the client begins when the event has
+   * reached all.
+   */
+  on<Type extends EventType | "*">(type: Type, listener: (event: EventOf<Type>) => void, options: ListenerOptions = {}): ListenerHandle {
+    this.#check();
+    if (typeof listener !== "function") throw invalid("listener: must be a function");
+    if (typeof type !== "string") throw invalid(`type: must be the name of an event, or *, not ${String(type)}`);
+    const { signal, onLagged, ...queue } = options;
+    const wanted = type === "*" ? queue : { ...queue, types: [type as EventType] };
+    const heard = (event: HadalEvent): void => {
+      if (type === "*" || event.type === type) (listener as (event: HadalEvent) => void)(event);
+      else if (event.type === "lagged") onLagged?.(event as LaggedEvent);
+    };
+    const { id, begun } = this.#listeners.begin(type, heard, queueJson(wanted));
+    begun.catch((error: unknown) => this.#failed(error)); // a wrong option
+    const end = disposer(() => {
+      quit();
+      this.#listeners.remove(id);
+    });
+    const quit = onAbort(signal, () => end());
+    return Object.assign(end, { stats: () => this.#queueStats(id) });
   }
 
-  /** Frames received so far. */
-  get frames(): number {
-    return this.object.frames();
+  /** The next event of a type. */
+  once<Type extends EventType | "*">(type: Type, options: Omit<QueueOptions, "types"> & Ends = {}): Promise<EventOf<Type>> {
+    const loop = type === "*" ? this.events(options) : this.events({ ...options, types: [type as EventType] });
+    return loop.next().then(async ({ done, value }) => {
+      await loop.return?.();
+      if (done) throw options.signal?.aborted ? options.signal.reason : closedError();
+      return value as EventOf<Type>;
+    });
+  }
+
+  /** Events as they come, through every reconnection; the loop is over when the client is closed. Leaving it ends its queue. */
+  events(options: QueueOptions & Ends = {}): EventLoop {
+    return this.#loop<HadalEvent>(options);
+  }
+
+  /** The trades of a symbol, subscribed while the loop lasts. Throws the exchange's refusal. */
+  trades(symbol: string, options: Omit<QueueOptions, "types" | "symbol"> & Ends = {}): EventLoop<TradeEvent | LaggedEvent> {
+    return this.#loop<TradeEvent | LaggedEvent>({ ...options, types: ["trade"], symbol }, { channel: "trade", symbol: symbolOf(symbol) });
+  }
+
+  /** The ticker of a symbol, subscribed while the loop lasts. Throws the exchange's refusal. */
+  tickers(symbol: string, options: Omit<QueueOptions, "types" | "symbol"> & Ends & { trigger?: "trades" | "bbo" } = {}): EventLoop<TickerEvent | LaggedEvent> {
+    const { trigger = "trades", ...rest } = options;
+    return this.#loop<TickerEvent | LaggedEvent>({ ...rest, types: ["ticker"], symbol }, { channel: "ticker", symbol: symbolOf(symbol), trigger });
+  }
+
+  /** Candles of a symbol, subscribed while the loop lasts. Throws the exchange's refusal. */
+  candles(
+    symbol: string,
+    options: Omit<QueueOptions, "types" | "symbol"> & Ends & { interval?: 1 | 5 | 15 | 30 | 60 | 240 | 1440 | 10080 | 21600 } = {},
+  ): EventLoop<CandleEvent | LaggedEvent> {
+    const { interval = 1, ...rest } = options;
+    return this.#loop<CandleEvent | LaggedEvent>({ ...rest, types: ["ohlc"], symbol }, { channel: "ohlc", symbol: symbolOf(symbol), interval });
+  }
+
+  #loop<Event extends HadalEvent>(options: QueueOptions & Ends, wanted?: Subscription): EventLoop<Event> {
+    this.#check();
+    const { signal, ...queue } = options;
+    const text = queueJson(queue);
+    const key = wanted && rawKey(wanted);
+    const loop = new Stream<HadalEvent>(
+      () => this.#listeners.more(id),
+      () => {
+        quit();
+        this.#listeners.remove(id);
+        if (key) this.#release(key);
+      },
+    );
+    const fail = (error: unknown): void => loop.end(this.#closing ? undefined : { error });
+    const { id, begun } = this.#listeners.begin("loop", loop, text);
+    const quit = onAbort(signal, () => loop.end());
+    begun.catch(fail);
+    if (key && !signal?.aborted) this.#call("subscribe", key).catch(fail);
+    return Object.assign(loop as unknown as AsyncIterableIterator<Event>, { stats: () => this.#queueStats(id) });
   }
 
   /**
-   * Calls `listener` after every input that came in: a frame, a timer, a call. Several inputs in a row may give one call. A listener may
-   * call the client. Returns what ends it.
+   * Every text frame, sent and received, before anybody acts on it; tokens are `***`. Frames that come faster than they are taken are left out, and
+   * the next one has how many in `missed`.
    */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  tap(listener: (frame: TappedFrame & { missed?: number }) => void, options: Ends = {}): Disposer {
+    this.#check();
+    if (typeof listener !== "function") throw invalid("listener: must be a function");
+    this.#taps.add(listener);
+    if (this.#taps.size === 1) this.#tell("tap", true);
+    const end = disposer(() => {
+      quit();
+      this.#taps.delete(listener);
+      if (this.#taps.size === 0) this.#tell("tap", false);
+    });
+    const quit = onAbort(options.signal, () => end());
+    return end;
   }
 
-  /** A queue of events for one reader. Lives until its close(), or the client's. */
-  queue(options: QueueOptions = {}): EventQueue {
-    return new EventQueue(this.module, this.memory, () => this.object, () => this.#driver.now(), () => this.#driver.rearm(), options);
+  // --- what is to be seen ---
+
+  /**
+   * Declares what is to be seen of a symbol: the book, a ladder, depth columns, liquidity, what an order would get, tape, heatmap. Subscribes the
+   * book while the watch lasts unless somebody has. Rejects with `config_invalid` naming what is wrong.
+   */
+  async watch(symbol: string, views: WatchViews = { book: true }, options: WatchOptions = {}): Promise<LiveWatch> {
+    const text = json("views", views);
+    const { depth = this.#depth, signal } = options;
+    if (!depths.includes(depth)) throw invalid(`depth: must be one of ${depths.join(", ")}, not ${String(depth)}`);
+    signal?.throwIfAborted();
+    const key = rawKey({ channel: "book", symbol: symbolOf(symbol), depth });
+    const id = ++this.#lastWatch;
+    const normal = await this.#call("watch", id, symbol, text);
+    const subscribes = !(await this.#call("hasBook", normal));
+    if (subscribes) this.#call("subscribe", key).catch(() => undefined); // told by an event
+    const watch = new LiveWatch(id, normal, JSON.parse(text) as WatchViews, {
+      link: this.#link,
+      clock: this.#clock,
+      closed: () => {
+        quit();
+        this.#watches.delete(id);
+        if (subscribes) this.#release(key);
+      },
+      failed: (error) => this.#failed(error),
+    });
+    const quit = onAbort(signal, () => watch.close());
+    if (this.#closing) watch.close();
+    else this.#watches.set(id, watch).get(id)?.news(); // what was told before is lost
+    return watch;
+  }
+
+  /** Pictures of a symbol in a loop, the newest each time: watch() for one `for await`. The arrays are lent for the present tick. */
+  async *frames(symbol: string, views: WatchViews = { book: true }, options: WatchOptions = {}): AsyncGenerator<WatchFrame, void, void> {
+    if (options.signal?.aborted) return;
+    const watch = await this.watch(symbol, views, options);
+    try {
+      yield* watch;
+    } finally {
+      watch.close();
+    }
+  }
+
+  /** One look at a symbol's views, for a question asked now and then. The arrays are yours to keep. Undefined while there is no book. */
+  async ask(symbol: string, views: WatchViews): Promise<WatchFrame | undefined> {
+    const text = json("views", views);
+    const kept = await this.#call("ask", symbolOf(symbol), text);
+    if (!kept) return undefined;
+    const normal = await this.#call("normalizeSymbol", symbol);
+    return readFrame({ ...kept, exact: (side, i) => kept.exact?.[side + i] }, normal, JSON.parse(text) as WatchViews);
+  }
+
+  /** The book of a symbol, yours to keep. Undefined while there is none. */
+  async book(symbol: string): Promise<BookFrame | undefined> {
+    return (await this.ask(symbol, { book: true }))?.book;
+  }
+
+  /** What an order would get now. Undefined while there is no book, null if it cannot be said. */
+  async fill(symbol: string, order: NonNullable<WatchViews["fill"]>): Promise<FillView | null | undefined> {
+    return (await this.ask(symbol, { fill: order }))?.fill;
+  }
+
+  /** Follows a symbol over time, or all that have no settings of their own (`"*"`): order flow, whales, heatmap and more. Replaces what was. */
+  track(symbol: string, options: TrackOptions): Promise<void> {
+    return this.#call("track", symbolOf(symbol), json("options", options));
+  }
+
+  /**
+   * What is known of a symbol over time, as far as it is tracked. Decimals are strings, ratios 16 hex digits of their bits. Undefined for a symbol
+   * that nothing is known of.
+   */
+  async followed(symbol: string): Promise<Record<string, unknown> | undefined> {
+    const text = await this.#call("followed", symbolOf(symbol));
+    return text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>);
+  }
+
+  // --- what is counted and recorded ---
+
+  /** Everything that is counted. */
+  async stats(): Promise<Stats> {
+    const stats = JSON.parse(await this.#call("stats")) as Stats;
+    return { ...stats, listener_failures: stats.listener_failures + this.#listeners.failures };
+  }
+
+  /** The same as Prometheus text. */
+  metrics(): Promise<string> {
+    return this.#call("metrics");
   }
 
   /**
    * Episodes of latency above these are `latency_alert` events, and `latency` events sum it up every `intervalMs`; 0: never. They depend on
    * clocks, so that they never enter the event log. @default 150, 10, 100 and 0
    */
-  watchLatency(options: { totalMs?: number; processingMs?: number; networkMs?: number; intervalMs?: number }): void {
+  watchLatency(options: { totalMs?: number; processingMs?: number; networkMs?: number; intervalMs?: number }): Promise<void> {
     const { totalMs = 150, processingMs = 10, networkMs = 100, intervalMs = 0, ...others } = options;
     for (const name of Object.keys(others)) throw invalid(`${name}: is no option; there are totalMs, processingMs, networkMs and intervalMs`);
-    if (!this.object.watchLatency(totalMs, processingMs, networkMs, intervalMs)) throw invalid("latency: must be whole numbers of ms from 0 to an hour");
+    return this.#call("watchLatency", totalMs, processingMs, networkMs, intervalMs);
   }
 
-  /** Everything that is counted, as Prometheus text. */
-  metrics(): string {
-    return this.object.metrics(this.#driver.now());
-  }
-
-  /**
-   * With `flight`: one file with the last frames, changes of state, books and settings, which `hadal replay` plays. Tokens are not in it.
-   *
-   * @param reason in words, for whoever reads it
-   */
-  incident(reason = "asked for"): string {
-    return this.object.incident(this.#driver.now(), this.#driver.wall(), String(reason));
+  /** With `flight`: one file with the last frames, changes of state, books and settings, which `hadal replay` plays. Tokens are not in it. */
+  incident(reason = "asked for"): Promise<string> {
+    return this.#call("incident", String(reason));
   }
 
   /** With `flight`: the file of a book that stopped being right since the last call, at most one a minute; empty if there was none. */
-  takeIncident(): string {
-    return this.object.takeIncident();
+  takeIncident(): Promise<string> {
+    return this.#call("takeIncident");
   }
 
-  /** Event lines since the last call, with `keepLog`: one JSON object a line, the format of the event log. */
-  drain(): string {
-    return this.object.drain();
+  /** Event lines since the last call, with `keepLog`: one JSON object a line, the same bytes as natively. */
+  log(): Promise<string> {
+    return this.#call("log");
   }
 
-  /** Digest of the event log so far, with `keepLog`. */
-  digest(): string {
-    return this.object.digest();
+  /** Digest of the event log so far, with `keepLog`: 16 hex digits. */
+  digest(): Promise<string> {
+    return this.#call("digest");
   }
 
-  /** Closes sockets and timer and frees the engine. Calling it twice is fine; every other call throws afterwards. */
-  override close(): void {
-    for (const name of ["online", "offline"]) globalThis.removeEventListener?.(name, this.#network);
-    this.#listeners.clear();
-    this.#driver.end();
-    super.close();
+  /**
+   * Records everything that comes in and goes out, as a journal that `hadal replay` plays; tokens are `***`. Whoever asks while it goes on joins it.
+   * Of a client with `record` it begins before the first input, so that it can be run again from there. `simulated`: the header says so.
+   */
+  async record(options: { simulated?: boolean; maxBytes?: number } = {}): Promise<Recorded> {
+    const { simulated = false, maxBytes = usualRecordingBytes, ...others } = options;
+    for (const name of Object.keys(others)) throw invalid(`${name}: is no option; there are simulated and maxBytes`);
+    if (!(maxBytes >= 2 ** 16)) throw invalid(`maxBytes: must be at least 65536, not ${String(maxBytes)}`);
+    await this.#call("record", simulated, maxBytes);
+    this.#recording ??= {
+      stop: async () => {
+        const { parts, full } = await this.#call("endRecording");
+        this.#recording = undefined;
+        return Object.assign(new Blob(parts, { type: "text/plain" }), { full });
+      },
+    };
+    return this.#recording;
   }
 
-  readonly #network = (event: { type: string }): void => {
-    this.#driver.input(() => this.object.network(this.#driver.now(), event.type === "online"));
-  };
-
-  #call(what: string, act: (now: number) => number): void {
-    const { object } = this; // throws if closed, before anything happens
-    let error = 0;
-    this.#driver.call(() => {
-      error = act(this.#driver.now());
-    });
-    if (error === 0) return;
-    const name = this.module.errorName(error);
-    throw new HadalError(name as HadalErrorCode, `${what}: ${name} (state ${states[object.state()]})`);
+  /** Plays a recording through an engine of its own and verifies every checksum, as `hadal replay` does. Packed ones are unpacked. */
+  replay(file: Blob | ArrayBuffer | Uint8Array | string, options: ReplayFileOptions = {}): Promise<ReplayResult> {
+    this.#check();
+    return replayFile(this.#call.bind(this) as Call, ++this.#lastReplay, file, options);
   }
 
-  #tell(): void {
-    this.#news = true;
-    if (this.#telling) return; // a listener called the client: it hears of that when it has returned
-    this.#telling = true;
-    for (let rounds = 0; this.#news && rounds < mostRounds; rounds++) {
-      this.#news = false;
-      for (const listener of this.#listeners) {
+  // --- words ---
+
+  /** A latency for people: `999 us` with the Greek letter, `1.50 ms`, `2.35 s`; a dash without a value. */
+  formatLatency(microseconds: number | null | undefined): Promise<string> {
+    return this.#call("formatLatency", microseconds ?? NaN);
+  }
+
+  /** A symbol in the exchange's spelling: `xbt/usd` is `BTC/USD`. Rejects with `symbol_invalid`. */
+  async normalizeSymbol(symbol: string): Promise<string> {
+    const normal = await this.#call("normalizeSymbol", String(symbol));
+    if (normal === "") throw new HadalError("symbol_invalid", `symbol: must be BASE/QUOTE, for example BTC/USD, not ${String(symbol)}`);
+    return normal;
+  }
+
+  // --- inside ---
+
+  #check(): void {
+    if (this.#closing) throw closedError();
+  }
+
+  async #call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Promise<Awaited<ReturnType<Calls[Name]>>> {
+    this.#check();
+    return this.#link.call(name, ...args);
+  }
+
+  /** Nobody waits for it. */
+  #tell<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): void {
+    if (!this.#closing) this.#link.call(name, ...args).catch(() => undefined);
+  }
+
+  #release(key: RawKey): void {
+    this.#tell("unsubscribe", key);
+  }
+
+  async #each(symbols: string | readonly string[], act: (symbol: string) => Promise<void>): Promise<void> {
+    const list = typeof symbols === "string" ? [symbols] : symbols;
+    if (!Array.isArray(list)) throw invalid("symbols: must be a symbol or a list of them");
+    await Promise.all(list.map((symbol: string) => act(symbol)));
+  }
+
+  async #queueStats(listener: number): Promise<QueueStats> {
+    const [offered = 0, delivered = 0, dropped = 0, coalesced = 0, limited = 0, queued = 0, peakRate = 0] = (await this.#call("queueStats", listener)).split(",").map(Number);
+    return { offered, delivered, dropped, coalesced, limited, queued, peakRate };
+  }
+
+  #follow(target: EventTarget | typeof globalThis, type: string, act: () => void): void {
+    if (typeof target.addEventListener !== "function") return; // Node
+    target.addEventListener(type, act);
+    this.#quit.push(() => target.removeEventListener(type, act));
+  }
+
+  #hearTap(frames: readonly TappedFrame[], missed: number): void {
+    for (const [i, frame] of frames.entries()) {
+      const told = i === 0 && missed > 0 ? { ...frame, missed } : frame;
+      for (const listener of [...this.#taps]) {
         try {
-          listener();
+          listener(told);
         } catch (error) {
-          queueMicrotask(() => {
-            throw error; // the listener's own fault: reported, and nobody else suffers
-          });
+          this.#failed(error);
         }
       }
     }
-    this.#telling = false;
+    this.#tell("moreTapped");
   }
+
+  /** Somebody's own fault: counted and told, and nobody else suffers. */
+  #failed(error: unknown): void {
+    this.#listeners.failures++;
+    const event = { t: 0, type: "error", code: "listener_failed", category: "delivery", severity: "medium", text: String(error) } as const;
+    if (!this.#listeners.tell(event)) console.error("hadal:", error);
+  }
+}
+
+function symbolOf(symbol: unknown): string {
+  if (typeof symbol !== "string" || symbol === "") throw invalid(`symbol: must be BASE/QUOTE, for example BTC/USD, not ${String(symbol)}`);
+  return symbol;
 }

@@ -36,7 +36,6 @@ export interface RawEngine extends RawSource {
   closed(nowMs: number, connection: number, code: number, reason: string): void;
   binary(nowMs: number, connection: number, bytes: number): void;
   timeout(nowMs: number): void;
-  state(): number;
   keyState(channel: number, symbol: string, depth: number, interval: number, trigger: number): number;
   roundTrip(): number;
   frames(): number;
@@ -45,6 +44,12 @@ export interface RawEngine extends RawSource {
   queueError(): string;
   removeQueue(queue: number): void;
   queueStats(queue: number, nowMs: number): string;
+  /** NaN: the time of day is not known. */
+  record(nowMs: number, wallMs: number, started: string, simulated: boolean): void;
+  endRecord(): void;
+  /** One JSON object each. */
+  stats(nowMs: number): string;
+  status(nowMs: number): string;
   metrics(nowMs: number): string;
   keepFlight(frames: number, bytes: number): boolean;
   watchLatency(totalMs: number, processingMs: number, networkMs: number, intervalMs: number): boolean;
@@ -85,6 +90,8 @@ export interface RawWatch {
   handle(): number;
   /** Empty, or what is wrong. */
   request(json: string): string;
+  /** `price qty`, all digits; empty where there is no level. */
+  levelText(side: 0 | 1, rank: number): string;
   computed(): number;
   delete(): void;
 }
@@ -96,11 +103,15 @@ export interface RawModule {
   errorName(code: number): string;
   /** Whether these are names of trackers, by comma, or `all`. */
   areTrackers(words: string): boolean;
+  /** Settings of an engine as JSON: empty, or what is wrong. */
+  checkConfig(json: string): string;
+  /** A frame with `***` for every token. */
+  redactTokens(frame: string): string;
   latencyText(microseconds: number): string;
-  /** Names of an enumeration of the core, by comma: channels, policies, keyStates, connectionStates, eventTypes, health or signals. */
+  /** Names of an enumeration of the core, by comma: channels, policies, keyStates, connectionStates, eventTypes, health, signals or errors (with category and severity). */
   names(what: string): string;
   checkUrl(url: string, allowPlaintext: boolean): number;
-  Engine: new (seed: number, policy: number, keepLog: boolean) => RawEngine;
+  Engine: new (config: string, keepLog: boolean) => RawEngine;
   Feed: new (depth: number, pricePrecision: number, qtyPrecision: number, symbol: string, keepLog: boolean) => RawFeed;
   Player: new (bytes: number, depth: number, pricePrecision: number, qtyPrecision: number, symbol: string) => RawPlayer;
   Replay: new (
@@ -123,6 +134,9 @@ export interface RawModule {
   _hadal_engine_text(engine: number, nowMs: number, connection: number, bytes: number, wallMs: number): void;
   _hadal_engine_done(engine: number, nowMs: number, wallMs: number): void;
   _hadal_engine_poll(engine: number): number;
+  _hadal_engine_state(engine: number): number;
+  _hadal_queue_waiting(engine: number, queue: number): number;
+  _hadal_engine_take_journal(engine: number): number;
   _hadal_engine_connection(engine: number): number;
   _hadal_engine_number(engine: number): number;
   _hadal_outbox_size(): number;
@@ -133,6 +147,7 @@ export interface RawModule {
   _hadal_player_step(player: number): number;
   _hadal_fill(source: number, slot: number): number;
   _hadal_watch_fill(watch: number): number;
+  _hadal_watch_dirty(watch: number): number;
   _hadal_watch_heat(watch: number, side: 0 | 1): number;
   _hadal_queue_drain(engine: number, queue: number, nowMs: number, most: number): number;
 }

@@ -3,35 +3,29 @@
  *
  * @packageDocumentation
  */
-import type { RawModule } from "./hadal-glue.js";
-import { Client, type ConnectOptions } from "./client.js";
+import { Client } from "./client.js";
+import { open } from "./connect.js";
 import { Feed } from "./feed.js";
+import type { RawModule } from "./hadal-glue.js";
 import { loadModule, type LoadOptions } from "./load.js";
 import { Memory } from "./memory.js";
+import type { ConnectOptions } from "./options.js";
 import { Player } from "./player.js";
 import { Replay, type ReplayOptions } from "./replay.js";
 import type { BookOptions, FeedOptions } from "./types.js";
 
-export { HadalError, type HadalErrorCode } from "./error.js";
+export { HadalError, type HadalErrorCategory, type HadalErrorCode, type HadalErrorDetails, type HadalSeverity } from "./error.js";
 export type { Clock } from "./clock.js";
-export type { ConnectOptions } from "./client.js";
-export type { EventQueue, EventType, HadalEvent, QueueOptions, QueueStats } from "./event-queue.js";
-export type {
-  BandView,
-  Best,
-  Exact,
-  FillView,
-  Health,
-  LadderSide,
-  PressureSignal,
-  TrackOptions,
-  WatchFrame,
-  WatchViews,
-} from "./watch-frame.js";
-export type { Watch } from "./watch.js";
-export type { WebSocketClass, WebSocketLike } from "./driver.js";
+export type { Status, TappedFrame } from "./calls.js";
+export type { Ends, EventLoop, ListenerHandle, ListenerOptions, QueueStats, WatchOptions } from "./client.js";
+export type * from "./events.js";
+export type { LiveWatch } from "./live-watch.js";
 export type { LoadOptions } from "./load.js";
+export type { ConnectOptions, Reconnect, Timeouts } from "./options.js";
+export type { Recorded, ReplayFileOptions, ReplayResult, ReplaySummary } from "./recordings.js";
 export type { ReplayOptions } from "./replay.js";
+export type { Disposer } from "./signal.js";
+export type { Counts, Distribution, Stats } from "./stats.js";
 export type {
   BookFrame,
   BookOptions,
@@ -45,6 +39,21 @@ export type {
   StaleReason,
   Subscription,
 } from "./types.js";
+export type { WasmSource } from "./wasm.js";
+export type { Watch } from "./watch.js";
+export type {
+  BandView,
+  Best,
+  Exact,
+  FillView,
+  Health,
+  LadderSide,
+  PressureSignal,
+  TrackOptions,
+  WatchFrame,
+  WatchViews,
+} from "./watch-frame.js";
+export type { WebSocketClass, WebSocketLike } from "./web-socket.js";
 export type { Client, Feed, Player, Replay };
 
 /** The engine. One is enough for any number of feeds and players. */
@@ -71,9 +80,9 @@ export class Hadal {
     return new Feed(this.#module, this.#memory, options);
   }
 
-  /** A connection to the exchange. */
-  connect(options: Omit<ConnectOptions, "wasm"> = {}): Client {
-    return new Client(this.#module, this.#memory, options);
+  /** A connection to the exchange, in this thread, on this engine. Rejects as connect() does. */
+  connect(options: Omit<ConnectOptions, "wasm" | "worker"> = {}): Promise<Client> {
+    return open(options, { module: this.#module, memory: this.#memory });
   }
 
   /** A recording to play: a journal or bare frames, one a line, not compressed. */
@@ -92,8 +101,10 @@ export async function load(options: LoadOptions = {}): Promise<Hadal> {
   return new Hadal(await loadModule(options));
 }
 
-/** Loads the engine and connects. Resolves when the first attempt is under way; from there on the client's state tells. */
+/**
+ * Loads the engine and connects; resolves when the first attempt is under way, and from there on the client's state tells. Rejects with a HadalError:
+ * `config_invalid`, whose message begins with the option's name, `symbol_invalid`, `wasm_load_failed` or `layout_mismatch`.
+ */
 export async function connect(options: ConnectOptions = {}): Promise<Client> {
-  const { wasm, ...rest } = options;
-  return (await load(wasm === undefined ? {} : { wasm })).connect(rest);
+  return open(options);
 }

@@ -40,13 +40,18 @@ export class Memory {
   }
 
   /** A copy of bytes inside. */
-  copy(at: number, length: number): Uint8Array {
-    return this.#raw.HEAPU8.slice(at >>> 0, (at >>> 0) + length);
+  copy(at: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.bytes(at, length));
   }
 
   /** Text inside, from its UTF-8. */
   readText(at: number, length: number): string {
     return this.#decoder.decode(this.#raw.HEAPU8.subarray(at >>> 0, (at >>> 0) + length));
+  }
+
+  /** Bytes inside, lent until the next call. */
+  bytes(at: number, length: number): Uint8Array {
+    return new Uint8Array(this.#raw.HEAPU8.buffer, at >>> 0, length);
   }
 
   /** Doubles inside, lent until the next call. */

@@ -4,11 +4,12 @@ import { json } from "./json.js";
 import { Slot } from "./layout.js";
 import type { Memory } from "./memory.js";
 import { reasons, states } from "./states.js";
-import type { BookFrame, Depth, BookOptions, Side, SideColumns } from "./types.js";
-import type { TrackOptions, WatchFrame, WatchViews } from "./watch-frame.js";
+import { bookFrame, type ExactText } from "./book-frame.js";
+import { depths } from "./subscription.js";
+import type { BookFrame, BookOptions, SideColumns } from "./types.js";
+import { keptPicture, readFrame, type TrackOptions, type WatchFrame, type WatchViews } from "./watch-frame.js";
 import { Watch } from "./watch.js";
 
-const depths: readonly Depth[] = [10, 25, 100, 500, 1000];
 const maxScale = 18;
 
 /** Options as the module takes them. Throws HadalError `config_invalid` naming the option. */
@@ -80,7 +81,7 @@ export abstract class Source<Raw extends RawSource> {
     }
     const at = this.module._hadal_fill(this.handle, slot) >>> 0;
     if (at === 0) return undefined;
-    return readFrame(this.memory, at, symbol, (side, i) => {
+    return readBookFrame(this.memory, at, symbol, (side, i) => {
       const text = this.object.levelText(slot, side === "bid" ? 0 : 1, i);
       const space = text.indexOf(" ");
       return { price: text.slice(0, Math.max(space, 0)), size: text.slice(space + 1) };
@@ -115,10 +116,11 @@ export abstract class Source<Raw extends RawSource> {
   }
 
   /** One look at a symbol's views, for a question asked now and then: the arrays are yours to keep. Undefined while there is no book. */
-  async ask(symbol: string, views: WatchViews): Promise<WatchFrame | undefined> {
+  ask(symbol: string, views: WatchViews): WatchFrame | undefined {
     const watch = this.watch(symbol, views);
     try {
-      return structuredClone(watch.frame());
+      const picture = watch.picture();
+      return picture && readFrame(keptPicture(picture), watch.symbol, watch.views);
     } finally {
       watch.close();
     }
@@ -135,9 +137,9 @@ export abstract class Source<Raw extends RawSource> {
   }
 }
 
-function readFrame(memory: Memory, at: number, symbol: string, text: (side: Side, i: number) => { price: string; size: string }): BookFrame {
-  const head = memory.doubles(at, Slot.header);
-  const value = (slot: number) => head[slot] ?? NaN;
+function readBookFrame(memory: Memory, at: number, symbol: string, exact: ExactText): BookFrame {
+  const block = memory.doubles(at, Slot.header);
+  const value = (slot: number) => block[slot] ?? NaN;
   const optional = (slot: number) => (Number.isNaN(value(slot)) ? null : value(slot));
   const bidCount = value(Slot.bidCount);
   const askCount = value(Slot.askCount);
@@ -146,7 +148,7 @@ function readFrame(memory: Memory, at: number, symbol: string, text: (side: Side
     size: memory.doubles(at + 8 * (first + count), count),
     cumulative: memory.doubles(at + 8 * (first + 2 * count), count),
   });
-  return {
+  const head = {
     symbol,
     revision: value(Slot.revision),
     state: states[value(Slot.state)] ?? "stale",
@@ -163,8 +165,6 @@ function readFrame(memory: Memory, at: number, symbol: string, text: (side: Side
     exchangeTimeMs: optional(Slot.exchangeTime),
     mid2: optional(Slot.mid2),
     viewHalfWidth: optional(Slot.viewHalfWidth),
-    bids: columns(Slot.header, bidCount),
-    asks: columns(Slot.header + 3 * bidCount, askCount),
-    text,
   };
+  return bookFrame(head, columns(Slot.header, bidCount), columns(Slot.header + 3 * bidCount, askCount), exact);
 }

@@ -1,4 +1,4 @@
-import type { BookState, StaleReason } from "./types.js";
+import type { BookState, ConnectionState, StaleReason } from "./types.js";
 
 /** In the order of hadal::BookState. */
 export const states: readonly BookState[] = ["unsubscribed", "awaiting_snapshot", "live", "resyncing", "stale"];
@@ -23,5 +23,17 @@ export const reasons: readonly (StaleReason | null)[] = [
   "pong_timeout",
   "server_closed",
   "ack_stalled",
+  "closed",
+];
+
+/** In the order of hadal::ConnectionState. */
+export const connectionStates: readonly ConnectionState[] = [
+  "disconnected",
+  "connecting",
+  "authenticating",
+  "subscribing",
+  "subscribed",
+  "resyncing",
+  "degraded",
   "closed",
 ];

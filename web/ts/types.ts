@@ -88,8 +88,10 @@ export interface BookFrame {
   readonly viewHalfWidth: number | null;
   readonly bids: SideColumns;
   readonly asks: SideColumns;
-  /** Exact digits of level `i` (0 = best), as the exchange prints them. */
+  /** Exact digits of level `i` (0 = best), as the exchange prints them; empty where there is no level. */
   text(side: Side, i: number): { price: string; size: string };
+  /** The same, with arrays of its own: to keep beyond the present tick. */
+  copy(): BookFrame;
 }
 
 /** How received frames become books. */

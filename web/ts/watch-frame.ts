@@ -1,14 +1,15 @@
-import type { RawModule, RawWatch } from "./hadal-glue.js";
+import { bookFrame, type ExactText } from "./book-frame.js";
 import { ladderColumns, ViewSlot } from "./layout.js";
-import type { Memory } from "./memory.js";
 import { reasons, states } from "./states.js";
-import type { BookState, StaleReason } from "./types.js";
+import type { BookFrame, BookState, SideColumns, StaleReason } from "./types.js";
 
 /** A number whose digits count: a string keeps them all, a number those that JavaScript prints. */
 export type Exact = string | number;
 
 /** What is to be seen of a symbol. `true` asks for a view with its defaults. */
 export interface WatchViews {
+  /** Every level of the book as it is. */
+  book?: boolean;
   /** Rows a side, best first. @default 10 levels (0: all), not grouped */
   ladder?: boolean | { levels?: number; /** Price of a row: bids down, asks up. */ group?: Exact };
   /** Both depth curves reduced to a chart's columns. `first` and `last` in ticks; without them the view follows the market. */
@@ -164,6 +165,7 @@ export interface WatchFrame {
   /** Whether anything happens in this market; null where nothing is followed. */
   readonly health: Health | null;
   readonly silenceMs: number | null;
+  readonly book?: BookFrame;
   readonly ladder?: { group: number; bids: LadderSide; asks: LadderSide } | null;
   readonly columns?: {
     first: number;
@@ -206,21 +208,57 @@ export interface WatchFrame {
   } | null;
 }
 
+/** What a watch shows, before it has names. */
+export interface Picture {
+  /** As layout.hpp has it. */
+  readonly block: Float64Array;
+  /** Heatmap intensities of bids and asks. */
+  readonly heat: readonly [Uint8Array, Uint8Array];
+  /** Digits of levels that doubles cannot hold. */
+  readonly exact: ExactText;
+}
+
 const bandWidths = [0.1, 0.5, 1] as const;
 const bandSlots = 7;
 
-/** @internal The block at `at`, as what was asked for. */
-export function readFrame(module: RawModule, memory: Memory, raw: RawWatch, at: number, symbol: string, views: WatchViews): WatchFrame {
-  const head = memory.doubles(at, ViewSlot.header);
-  const value = (slot: number): number => head[slot] ?? NaN;
+/** @internal Doubles of a block with this head. */
+export function blockLength(head: Float64Array): number {
+  const value = (slot: number): number => head[slot] ?? 0;
+  const rows = value(ViewSlot.bidRows) + value(ViewSlot.askRows);
+  const levels = value(ViewSlot.bookBids) + value(ViewSlot.bookAsks);
+  return ViewSlot.header + ladderColumns * rows + 4 * value(ViewSlot.columns) + 3 * levels + 4 * value(ViewSlot.tape);
+}
+
+/** Levels whose digits doubles cannot hold, by side and rank. */
+export type ExactLevels = Record<string, { price: string; size: string }>;
+
+/** @internal Those of a picture; undefined where doubles hold all. */
+export function exactLevels({ block, exact }: Picture): ExactLevels | undefined {
+  if (block[ViewSlot.inexact] !== 1) return undefined;
+  const levels: ExactLevels = {};
+  for (const [side, slot] of [["bid", ViewSlot.bookBids], ["ask", ViewSlot.bookAsks]] as const) {
+    for (let i = 0; i < (block[slot] ?? 0); i++) {
+      const text = exact(side, i);
+      if (text) levels[side + i] = text;
+    }
+  }
+  return levels;
+}
+
+/** @internal The same, with arrays of its own. */
+export function keptPicture(picture: Picture): Picture {
+  const levels = exactLevels(picture) ?? {};
+  const [bids, asks] = picture.heat;
+  return { block: picture.block.slice(), heat: [bids.slice(), asks.slice()], exact: (side, i) => levels[side + i] };
+}
+
+/** @internal A picture as what was asked for. */
+export function readFrame({ block, heat, exact }: Picture, symbol: string, views: WatchViews): WatchFrame {
+  const value = (slot: number): number => block[slot] ?? NaN;
   const optional = (slot: number): number | null => (Number.isNaN(value(slot)) ? null : value(slot));
   const flag = (slot: number): boolean => value(slot) === 1;
-  let next = at + 8 * ViewSlot.header;
-  const take = (count: number): Float64Array => {
-    const list = memory.doubles(next, count);
-    next += 8 * count;
-    return list;
-  };
+  let next: number = ViewSlot.header;
+  const take = (count: number): Float64Array => block.subarray(next, (next += count));
   const best = (price: number, size: number): Best | null => (optional(price) === null ? null : { price: value(price), size: value(size) });
   const side = (length: number): LadderSide => {
     const lists = Array.from({ length: ladderColumns }, () => take(length)) as [
@@ -330,13 +368,28 @@ export function readFrame(module: RawModule, memory: Memory, raw: RawWatch, at: 
             mirror: { price2: value(ViewSlot.mirrorPrice2), total: optional(ViewSlot.mirrorTotal) },
           };
   }
+  const levels = (count: number): SideColumns => ({ price: take(count), size: take(count), cumulative: take(count) });
+  const bids = levels(value(ViewSlot.bookBids));
+  const asks = levels(value(ViewSlot.bookAsks));
+  if (views.book) {
+    const { revision, state, reason, verified, depth, priceScale, qtyScale, exchangeTimeMs, mid2 } = frame;
+    const head = {
+      ...{ symbol, revision, state, reason, verified, depth, priceScale, qtyScale, exchangeTimeMs, mid2 },
+      matched: value(ViewSlot.matched),
+      mismatched: value(ViewSlot.mismatched),
+      skipped: value(ViewSlot.skipped),
+      snapshots: value(ViewSlot.snapshots),
+      updates: value(ViewSlot.updates),
+      viewHalfWidth: optional(ViewSlot.bookHalfWidth),
+    };
+    frame.book = bookFrame(head, bids, asks, exact);
+  }
   if (views.tape) {
     const length = value(ViewSlot.tape);
     frame.tape = { length, timeMs: take(length), price: take(length), size: take(length), buy: take(length) };
   }
   if (views.heatmap) {
     const cells = value(ViewSlot.heatColumns) * value(ViewSlot.heatBuckets);
-    const heat = (which: 0 | 1): Uint8Array => new Uint8Array(module.HEAPU8.buffer, module._hadal_watch_heat(raw.handle(), which) >>> 0, cells);
     frame.heatmap =
       cells === 0
         ? null
@@ -348,8 +401,8 @@ export function readFrame(module: RawModule, memory: Memory, raw: RawWatch, at: 
             index: value(ViewSlot.heatIndex),
             lo: optional(ViewSlot.heatLo),
             hi: optional(ViewSlot.heatHi),
-            bids: heat(0),
-            asks: heat(1),
+            bids: heat[0],
+            asks: heat[1],
           };
   }
   return frame;

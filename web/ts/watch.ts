@@ -1,8 +1,9 @@
 import type { RawModule, RawWatch } from "./hadal-glue.js";
 import { HadalError } from "./error.js";
 import { json } from "./json.js";
+import { ViewSlot } from "./layout.js";
 import type { Memory } from "./memory.js";
-import { readFrame, type WatchFrame, type WatchViews } from "./watch-frame.js";
+import { blockLength, readFrame, type Picture, type WatchFrame, type WatchViews } from "./watch-frame.js";
 
 /** @internal */
 export interface WatchOwner {
@@ -27,6 +28,7 @@ export class Watch {
   readonly #memory: Memory;
   readonly #owner: WatchOwner;
   readonly #ref = new WeakRef<Watch>(this);
+  readonly #handle: number;
   #object: RawWatch | undefined;
   #views: WatchViews = {};
 
@@ -40,6 +42,7 @@ export class Watch {
     this.#owner = owner;
     const object = new module.Watch(owner.handle(), normal);
     this.#object = object;
+    this.#handle = object.handle();
     owner.watches.add(this.#ref);
     registry.register(this, { object, watches: owner.watches, ref: this.#ref }, this);
     try {
@@ -65,11 +68,32 @@ export class Watch {
 
   /** The views as of now; undefined while the symbol has no book. */
   frame(): WatchFrame | undefined {
+    const picture = this.picture();
+    return picture && readFrame(picture, this.symbol, this.#views);
+  }
+
+  /** @internal Lent: views on the memory inside. */
+  picture(): Picture | undefined {
     const raw = this.#raw;
     this.#owner.handle(); // throws if the source is closed
-    const at = this.#module._hadal_watch_fill(raw.handle()) >>> 0;
+    const at = this.#module._hadal_watch_fill(this.#handle) >>> 0;
     if (at === 0) return undefined;
-    return readFrame(this.#module, this.#memory, raw, at, this.symbol, this.#views);
+    const head = this.#memory.doubles(at, ViewSlot.header);
+    const cells = (head[ViewSlot.heatColumns] ?? 0) * (head[ViewSlot.heatBuckets] ?? 0);
+    const heat = (side: 0 | 1): Uint8Array => this.#memory.bytes(cells === 0 ? 0 : this.#module._hadal_watch_heat(this.#handle, side), cells);
+    return {
+      block: this.#memory.doubles(at, blockLength(head)),
+      heat: [heat(0), heat(1)],
+      exact: (side, i) => {
+        const [price = "", size = ""] = raw.levelText(side === "bid" ? 0 : 1, i).split(" ");
+        return { price, size };
+      },
+    };
+  }
+
+  /** @internal Whether frame() would show something else than it did last. */
+  get dirty(): boolean {
+    return this.#object !== undefined && this.#module._hadal_watch_dirty(this.#handle) !== 0;
   }
 
   /** How often the views were computed: equal revisions and views cost nothing. */

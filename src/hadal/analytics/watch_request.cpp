@@ -153,6 +153,7 @@ bool watch_top(void* target, std::string_view name, const Scalar* value, bool li
   auto& request = static_cast<WatchDraft*>(target)->request;
   if (list) return false;
   auto& views = request.views;
+  if (name == "book") return switch_flag(request.book, value);
   if (name == "ladder") return switch_part(views.ladder, value);
   if (name == "columns") return switch_part(views.columns, value);
   if (name == "imbalance") {

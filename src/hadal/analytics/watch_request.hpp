@@ -24,11 +24,12 @@ struct TapeView {
 /// Everything that can be shown of a symbol: views of its book, and what is followed over time.
 struct WatchRequest {
   ViewRequest views;
+  bool book = false;  ///< every level as it is
   std::optional<TapeView> tape{};
   std::optional<HeatmapWindow> heatmap{};
 };
 
-/// `{"ladder":{"levels":10,"group":"0.5"},"columns":{"pixels":640},"imbalance":{"levels":10},"pressure":true,"bands":true,
+/// `{"book":true,"ladder":{"levels":10,"group":"0.5"},"columns":{"pixels":640},"imbalance":{"levels":10},"pressure":true,"bands":true,
 /// "fill":{"side":"buy","size":"2.5"},"cursor":600001,"tape":{"count":50,"minSize":"0.1"},"heatmap":true}`. Of `fill`, `notional` instead of
 /// `size` is an amount of quote currency; `columns` takes `first` and `last`, in ticks, as `cursor` is. Empty on success; else a sentence that
 /// begins with the name of what is wrong, and `out` is unchanged.

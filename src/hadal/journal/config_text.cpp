@@ -92,7 +92,55 @@ struct Reader {
   }
 };
 
+/// One flat object: the first member that cannot be is kept by its name.
+class ConfigReader final : public detail::JsonHandler {
+ public:
+  explicit ConfigReader(SessionConfig& config) : config_{config} {}
+
+  void scalar(const detail::JsonPath& path, const detail::Scalar& value, std::size_t) override {
+    const auto name = path.size() == 1 ? path.key() : std::string_view{"request"};
+    bool known = false;
+    each_member(config_, [&](std::string_view one, const auto&) { known |= one == name; });
+    if (!known || !read_session_config(config_, name, value)) refuse(name);
+  }
+  void open(const detail::JsonPath& path, bool array, std::size_t) override {
+    if (path.size() != 0 || array) refuse(path.size() == 0 ? std::string_view{"request"} : path.key(0));
+  }
+  void close(const detail::JsonPath&, bool, std::size_t) override {}
+
+  [[nodiscard]] const std::string& wrong() const noexcept { return wrong_; }
+
+ private:
+  void refuse(std::string_view name) {
+    if (wrong_.empty()) wrong_ = name;
+  }
+
+  SessionConfig& config_;
+  std::string wrong_;
+};
+
+/// The first group of settings that check() does not take, for its message.
+std::string_view what_is_out_of_range(const SessionConfig& config) {
+  SessionConfig probe;
+  probe.times = config.times;
+  if (check(probe) != Errc::ok) return "times: each must be 100 to 600,000 ms (ping_interval and retry_after_give_up may be 0)";
+  probe.reconnect = config.reconnect;
+  if (check(probe) != Errc::ok) return "reconnect: must have 1 <= base <= cap <= 600,000 ms and a multiplier of 2 to 10";
+  return "policy: buffer compares checksums, so that verify must be every";
+}
+
 }  // namespace
+
+std::string parse_session_config(std::string_view json, SessionConfig& config) {
+  auto draft = config;
+  ConfigReader reader{draft};
+  detail::JsonWalk walk{Limits{}};
+  if (walk.walk(json, reader) != Errc::ok) return "request: is not JSON";
+  if (!reader.wrong().empty()) return reader.wrong() + ": is not known, or cannot have this value";
+  if (check(draft) != Errc::ok) return std::string{what_is_out_of_range(draft)};
+  config = draft;
+  return {};
+}
 
 void append_session_config(std::string& out, const SessionConfig& config) {
   detail::JsonLine line{out};

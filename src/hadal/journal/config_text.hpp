@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "hadal/detail/json_walk.hpp"
 #include "hadal/session/config.hpp"

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "hadal/base/errc.hpp"
 #include "hadal/base/limits.hpp"
@@ -41,5 +43,10 @@ struct SessionConfig {
 
 /// Errc::config_invalid if a time or a number is outside its range.
 [[nodiscard]] Errc check(const SessionConfig& config);
+
+/// Reads settings from outside, one flat JSON object as the header of a journal has it: `{"seed":7,"times.silence":20000}`. Names that are not
+/// known are refused. Empty; else a sentence that begins with the name of what is wrong,
+/// and `config` is unchanged.
+[[nodiscard]] std::string parse_session_config(std::string_view json, SessionConfig& config);
 
 }  // namespace hadal

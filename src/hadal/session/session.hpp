@@ -160,6 +160,10 @@ class Session {
   [[nodiscard]] std::size_t in_flight() const noexcept { return requests_.size(); }
   /// Attempts to connect since the connection was last stable.
   [[nodiscard]] std::uint32_t attempt() const noexcept { return attempt_; }
+  /// When the next attempt to connect is due; none unless it waits for one.
+  [[nodiscard]] std::optional<Millis> retry_at() const noexcept {
+    return state_ == ConnectionState::degraded ? std::optional{retry_at_} : std::nullopt;
+  }
 
   struct Change {
     ConnectionState from;

@@ -1,0 +1,60 @@
+import { Client } from "./client.js";
+import type { Link, Told } from "./calls.js";
+import { HadalError, invalid } from "./error.js";
+import type { RawModule } from "./hadal-glue.js";
+import { loadModule } from "./load.js";
+import { Memory } from "./memory.js";
+import { settingsOf, type ConnectOptions, type LocalSettings, type Settings } from "./options.js";
+import { PageLink } from "./page-link.js";
+import { WorkerLink, type Port } from "./worker-link.js";
+import type { WebSocketClass } from "./web-socket.js";
+
+/** @internal An engine that is loaded already. */
+export interface Loaded {
+  readonly module: RawModule;
+  readonly memory: Memory;
+}
+
+/** @internal Makes clients: of connect(), on an engine of their own, or of a Hadal. */
+export async function open(options: ConnectOptions, loaded?: Loaded): Promise<Client> {
+  const { settings, local } = settingsOf(options);
+  if (loaded && (local.worker || local.wasm !== undefined)) {
+    throw invalid(`${local.worker ? "worker" : "wasm"}: this engine is loaded; use connect() of the package`);
+  }
+  const { clock, signal, worker } = local;
+  signal?.throwIfAborted();
+  const link = (told: Told): Promise<Link> => (worker ? workerLink(worker, settings, local, told) : pageLink(settings, local, told, loaded));
+  return Client.begin({ clock, depth: settings.depth, signal, link });
+}
+
+async function pageLink(settings: Settings, { WebSocket: own, clock, wasm }: LocalSettings, told: Told, loaded?: Loaded): Promise<Link> {
+  const { module, memory } = loaded ?? (await load(wasm));
+  const WebSocket = own ?? (globalThis.WebSocket as unknown as WebSocketClass);
+  return new PageLink(module, memory, settings, { WebSocket, clock }, told);
+}
+
+async function load(wasm: LocalSettings["wasm"]): Promise<Loaded> {
+  const module = await loadModule(wasm === undefined ? {} : { wasm });
+  return { module, memory: new Memory(module) };
+}
+
+/** In a worker; in the page, with a warning, where none can be had. */
+async function workerLink(make: () => Worker, settings: Settings, local: LocalSettings, told: Told): Promise<Link> {
+  let worker: Worker | undefined;
+  try {
+    const made = make();
+    worker = made;
+    const broken = new Promise<never>((_, reject) => {
+      made.onerror = (event) => reject(new Error(event.message || "its script could not be loaded"));
+    });
+    const link = await Promise.race([WorkerLink.start(made as unknown as Port, told, settings, local, () => made.terminate()), broken]);
+    made.onerror = null;
+    return link;
+  } catch (error) {
+    worker?.terminate();
+    if (error instanceof HadalError && error.code !== "wasm_load_failed") throw error;
+    const link = await pageLink(settings, local, told);
+    told.warning?.(`worker: none could be started, so that the engine runs in the page (${error instanceof Error ? error.message : String(error)})`);
+    return link;
+  }
+}

@@ -1,0 +1,487 @@
+import type { Calls, Kept, ReplayEnd, Status, TappedFrame, Told } from "./calls.js";
+import type { Clock } from "./clock.js";
+import { Driver } from "./driver.js";
+import { closedError, HadalError, invalid, type HadalErrorCode } from "./error.js";
+import type { RawEngine, RawModule } from "./hadal-glue.js";
+import type { Memory } from "./memory.js";
+import type { Settings } from "./options.js";
+import { Recorder } from "./recorder.js";
+import { Replay, type ReplayOptions } from "./replay.js";
+import { Settlements } from "./settlements.js";
+import { Source } from "./source.js";
+import { connectionStates } from "./states.js";
+import { depths, channels, keyStates, type RawKey } from "./subscription.js";
+import type { Watch } from "./watch.js";
+import { exactLevels, keptPicture, type Picture, type TrackOptions, type WatchViews } from "./watch-frame.js";
+import type { WebSocketClass } from "./web-socket.js";
+
+const mostLines = 256; // of one listener at a time
+const mostTapped = 1024; // frames that wait for a client that is late
+const closeMs = 2000; // for the closing handshake (catalogue D-5)
+
+interface Listener {
+  /** Its number inside. */
+  readonly queue: number;
+  /** Whether it is given its lines with others. */
+  readonly together: boolean;
+  /** It has dealt with what it was given. */
+  wants: boolean;
+}
+
+interface Watched {
+  readonly watch: Watch;
+  version: number;
+  wanted: boolean;
+}
+
+/** What the host of an engine needs from where it runs. */
+export interface Platform {
+  readonly WebSocket: WebSocketClass;
+  readonly clock: Clock;
+}
+
+/** The books of an engine. */
+class EngineSource extends Source<RawEngine> {
+  constructor(module: RawModule, memory: Memory, object: RawEngine) {
+    super(module, memory, object);
+  }
+  /** Throws `already_closed`. */
+  get engine(): RawEngine {
+    return this.object;
+  }
+}
+
+/** An engine with its sockets, in this thread. Answers calls, and tells what happens after each input. */
+export class Host implements Calls {
+  readonly #module: RawModule;
+  readonly #memory: Memory;
+  readonly #source: EngineSource;
+  readonly #handle: number;
+  readonly #driver: Driver;
+  readonly #clock: Clock;
+  readonly #told: Told;
+  readonly #settlements: Settlements;
+  readonly #listeners = new Map<number, Listener>();
+  readonly #watched = new Map<number, Watched>();
+  readonly #replays = new Map<number, Replay>();
+  /** Hears whether anything that status() tells is another. */
+  readonly #bell: number;
+  #recorder: Recorder | undefined;
+  #tapped: TappedFrame[] | undefined;
+  #missed = 0;
+  #tapWanted = true;
+  #togetherWants = true;
+  #status: Status | undefined;
+  #state = -1;
+  #telling = false;
+  #again = false;
+  #later: (() => void)[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(module: RawModule, memory: Memory, settings: Settings, platform: Platform, told: Told) {
+    const { url, allowPlaintext, config, keepLog, flight, symbols, depth, record } = settings;
+    if (url !== undefined && module.checkUrl(url, allowPlaintext) !== 0) {
+      throw invalid(`url: must begin with wss://, or ws:// for this machine (or with allowPlaintext), not ${url}`);
+    }
+    const wrong = module.checkConfig(config);
+    if (wrong !== "") throw invalid(wrong);
+    this.#module = module;
+    this.#memory = memory;
+    this.#source = new EngineSource(module, memory, new module.Engine(config, keepLog));
+    this.#handle = this.#engine.handle();
+    const host = this;
+    this.#clock = platform.clock;
+    this.#told = told;
+    this.#driver = new Driver(module, memory, this.#engine, { ...platform, url, afterInput: () => this.#afterInput(), get tap() { return host.#tap; } });
+    this.#settlements = new Settlements((key) => this.keyState(key), (symbol) => module.normalizeSymbol(symbol));
+    this.#bell = this.#engine.addQueue('{"types":["connection","network","subscription","book_state","error"],"maxQueueDepth":1000}');
+    try {
+      if (flight) this.#engine.keepFlight(...flight);
+      if (record) this.record(false, Infinity);
+      for (const symbol of symbols) this.#subscribe([channels.indexOf("book"), symbol, depth, 0, 0]);
+    } catch (error) {
+      void this.close();
+      throw error;
+    }
+  }
+
+  /** Runs `act` when the engine is not in the midst of telling: what a listener asks for begins after the event (catalogue FD-4). */
+  enter<Result>(act: () => Result | Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const go = (): void => {
+        try {
+          resolve(act());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (this.#telling || this.#driver.isRunning) this.#later.push(go);
+      else go();
+    });
+  }
+
+  // --- the connection ---
+
+  connect(): void {
+    this.#call("connect()", (now) => this.#engine.connect(now));
+  }
+  disconnect(): void {
+    void this.#engine;
+    this.#driver.input(() => this.#engine.closeConnections(this.#driver.now(), 1000, ""));
+  }
+  retryNow(): void {
+    void this.#engine;
+    this.#driver.input(() => this.#engine.retryNow(this.#driver.now()));
+  }
+  wake(): void {
+    void this.#engine;
+    this.#driver.input(() => this.#engine.timeout(this.#driver.now()));
+    this.retryNow();
+  }
+  network(online: boolean): void {
+    void this.#engine;
+    this.#driver.input(() => this.#engine.network(this.#driver.now(), online));
+  }
+  resync(symbol: string): void {
+    this.#call("resync()", (now) => this.#engine.resync(now, symbol), { symbol });
+  }
+
+  // --- subscriptions ---
+
+  subscribe(key: RawKey): Promise<void> {
+    this.#subscribe(key);
+    return this.#settlements.add(key);
+  }
+  #subscribe(key: RawKey): void {
+    this.#call("subscribe()", (now) => this.#engine.subscribe(now, ...key), { channel: channels[key[0]] ?? "", symbol: key[1] });
+  }
+  unsubscribe(key: RawKey): void {
+    this.#call("unsubscribe()", (now) => this.#engine.unsubscribe(now, ...key), { channel: channels[key[0]] ?? "", symbol: key[1] });
+    this.#settlements.look();
+  }
+  keyState(key: RawKey): number {
+    return this.#engine.keyState(...key);
+  }
+  hasBook(symbol: string): boolean {
+    const left = [-1, keyStates.indexOf("leaving"), keyStates.indexOf("rejected")];
+    return depths.some((depth) => !left.includes(this.keyState([channels.indexOf("book"), symbol, depth, 0, 0])));
+  }
+
+  // --- questions ---
+
+  track(symbol: string, options: string): void {
+    this.#source.track(symbol, JSON.parse(options) as TrackOptions);
+  }
+  followed(symbol: string): string {
+    return this.#engine.followed(this.#module.normalizeSymbol(symbol));
+  }
+  stats(): string {
+    return this.#engine.stats(this.#driver.now());
+  }
+  metrics(): string {
+    return this.#engine.metrics(this.#driver.now());
+  }
+  watchLatency(totalMs: number, processingMs: number, networkMs: number, intervalMs: number): void {
+    if (!this.#engine.watchLatency(totalMs, processingMs, networkMs, intervalMs)) throw invalid("latency: must be whole numbers of ms from 0 to an hour");
+  }
+  incident(reason: string): string {
+    return this.#engine.incident(this.#driver.now(), this.#driver.wall(), reason);
+  }
+  takeIncident(): string {
+    return this.#engine.takeIncident();
+  }
+  log(): string {
+    return this.#engine.drain();
+  }
+  digest(): string {
+    return this.#engine.digest();
+  }
+  formatLatency(microseconds: number): string {
+    return this.#module.latencyText(microseconds);
+  }
+  normalizeSymbol(symbol: string): string {
+    return this.#module.normalizeSymbol(symbol);
+  }
+
+  /** As of now. */
+  status(): Status {
+    if (this.#status && this.#status.retryInMs === undefined) return this.#status;
+    const { retry_in, books, ...rest } = JSON.parse(this.#engine.status(this.#driver.now())) as {
+      retry_in?: number;
+      books: [string, never, never][];
+    } & Omit<Status, "books" | "retryInMs">;
+    const told = books.map(([symbol, state, reason]) => ({ symbol, state, reason }));
+    return (this.#status = { ...rest, ...(retry_in === undefined ? {} : { retryInMs: retry_in }), books: told });
+  }
+
+  // --- listeners ---
+
+  listen(listener: number, options: string, together: boolean): void {
+    const queue = this.#engine.addQueue(options);
+    if (queue < 0) throw invalid(this.#engine.queueError());
+    this.#listeners.set(listener, { queue, together, wants: true });
+    this.#afterInput(); // books that are there already
+  }
+  more(listener: number): void {
+    const entry = this.#listeners.get(listener);
+    if (listener === 0) this.#togetherWants = true;
+    else if (entry) entry.wants = true;
+    else return;
+    this.#afterInput();
+  }
+  unlisten(listener: number): void {
+    const entry = this.#listeners.get(listener);
+    if (!entry) return;
+    this.#listeners.delete(listener);
+    this.#engine.removeQueue(entry.queue);
+  }
+  queueStats(listener: number): string {
+    const entry = this.#listeners.get(listener);
+    return entry === undefined ? "" : this.#engine.queueStats(entry.queue, this.#driver.now());
+  }
+
+  // --- watches ---
+
+  watch(watch: number, symbol: string, views: string): string {
+    const made = this.#source.watch(symbol, JSON.parse(views) as WatchViews);
+    this.#watched.set(watch, { watch: made, version: 0, wanted: true });
+    this.#tellNews(watch);
+    return made.symbol;
+  }
+  views(watch: number, version: number, views: string): void {
+    const entry = this.#watched.get(watch);
+    if (!entry) return;
+    entry.watch.update(JSON.parse(views) as WatchViews);
+    entry.version = version;
+    this.#tellNews(watch);
+  }
+  want(watch: number): void {
+    const entry = this.#watched.get(watch);
+    if (!entry) return;
+    entry.wanted = true;
+    this.#tellNews(watch);
+  }
+  unwatch(watch: number): void {
+    this.#watched.get(watch)?.watch.close();
+    this.#watched.delete(watch);
+  }
+  /** As of now, lent. */
+  picture(watch: number): (Picture & { version: number }) | undefined {
+    const entry = this.#watched.get(watch);
+    const picture = entry?.watch.picture();
+    return entry && picture && { ...picture, version: entry.version };
+  }
+  ask(symbol: string, views: string): Kept | undefined {
+    const watch = this.#source.watch(symbol, JSON.parse(views) as WatchViews);
+    try {
+      const picture = watch.picture();
+      return picture && keep(picture);
+    } finally {
+      watch.close();
+    }
+  }
+
+  // --- recordings ---
+
+  record(simulated: boolean, mostBytes: number): void {
+    void this.#engine;
+    if (this.#recorder) return; // joined
+    const wall = this.#driver.wall();
+    const started = Number.isNaN(wall) ? "" : new Date(wall).toISOString();
+    this.#engine.record(this.#driver.now(), wall, started, simulated);
+    this.#recorder = new Recorder(this.#module, this.#memory, this.#engine, mostBytes);
+  }
+  endRecording(): { parts: Uint8Array<ArrayBuffer>[]; full: boolean } {
+    const recorder = this.#recorder;
+    if (!recorder) throw new HadalError("invalid_transition", "nothing is recorded: call record() first");
+    this.#recorder = undefined;
+    return recorder.end();
+  }
+  tap(on: boolean): void {
+    this.#tapped = on ? [] : undefined;
+    this.#tapWanted = true;
+    this.#missed = 0;
+  }
+  moreTapped(): void {
+    this.#tapWanted = true;
+    this.#afterInput();
+  }
+
+  replayBegin(replay: number, options: string, name: string): void {
+    void this.#engine;
+    const reading = new Replay(this.#module, this.#memory, JSON.parse(options) as ReplayOptions);
+    this.#replays.set(replay, reading);
+    reading.begin(name);
+  }
+  replayPush(replay: number, piece: Uint8Array): number {
+    const reading = this.#replay(replay);
+    reading.push(piece);
+    return reading.frames;
+  }
+  replayEnd(replay: number): ReplayEnd {
+    const reading = this.#replay(replay);
+    reading.finish();
+    const log = reading.takeLog();
+    const end = { exitCode: reading.exitCode(), summary: reading.summaryText(), files: reading.summaryJson(), messages: reading.takeMessages(), log };
+    this.replayDrop(replay);
+    return end;
+  }
+  replayDrop(replay: number): void {
+    this.#replays.get(replay)?.close();
+    this.#replays.delete(replay);
+  }
+  #replay(replay: number): Replay {
+    const reading = this.#replays.get(replay);
+    if (!reading) throw closedError();
+    return reading;
+  }
+
+  // --- the end ---
+
+  /** Sockets are closed, whoever waits is told, and what was queued is delivered. Calling it twice is fine. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.disconnect();
+    for (const listener of this.#listeners.values()) listener.wants = true;
+    this.#togetherWants = true;
+    this.#tellLines(Infinity);
+    const sockets = this.#driver.end();
+    this.#settlements.end();
+    for (const replay of [...this.#replays.keys()]) this.replayDrop(replay);
+    this.#listeners.clear();
+    this.#watched.clear();
+    this.#source.close();
+    for (const go of this.#later.splice(0)) go(); // each is told that it comes too late
+    let timer: unknown;
+    await Promise.race([sockets, new Promise<void>((resolve) => (timer = this.#clock.setTimeout(resolve, closeMs)))]);
+    this.#clock.clearTimeout(timer);
+  }
+
+  // --- what follows from an input ---
+
+  #call(what: string, act: (now: number) => number, details: { symbol?: string; channel?: string } = {}): void {
+    void this.#engine; // throws if closed, before anything happens
+    let error = 0;
+    this.#driver.input(() => {
+      error = act(this.#driver.now());
+    });
+    if (error === 0) return;
+    const code = this.#module.errorName(error) as HadalErrorCode;
+    throw new HadalError(code, `${what}: ${words(code)} (the connection is ${connectionStates[this.#module._hadal_engine_state(this.#handle)]})`, details);
+  }
+
+  #afterInput(): void {
+    this.#again = true;
+    if (this.#telling) return; // whoever is telling goes on with this
+    this.#telling = true;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        this.#tell();
+      }
+    } finally {
+      this.#telling = false;
+    }
+    if (this.#later.length > 0) queueMicrotask(() => this.#later.splice(0).forEach((go) => go()));
+  }
+
+  #tell(): void {
+    const handle = this.#handle;
+    this.#recorder?.look();
+    const state = this.#module._hadal_engine_state(handle);
+    const rings = this.#module._hadal_queue_waiting(handle, this.#bell) !== 0;
+    if (rings) this.#settlements.look(this.#drain(this.#bell, 0));
+    if (rings || state !== this.#state) {
+      this.#state = state;
+      this.#status = undefined;
+      this.#told.status();
+    }
+    this.#tellLines(mostLines);
+    for (const watch of this.#watched.keys()) this.#tellNews(watch);
+    if (this.#tapped && this.#tapWanted && this.#tapped.length > 0) {
+      this.#tapWanted = false;
+      this.#told.tapped(this.#tapped.splice(0), this.#missed);
+      this.#missed = 0;
+    }
+  }
+
+  #tellLines(most: number): void {
+    let batch: [number, string][] | undefined;
+    let together = false;
+    for (const [id, listener] of this.#listeners) {
+      if (!(listener.together ? this.#togetherWants : listener.wants) || this.#module._hadal_queue_waiting(this.#handle, listener.queue) === 0) continue;
+      const lines = this.#drain(listener.queue, most === Infinity ? 0 : most);
+      if (lines === "") continue; // a limit holds them back
+      listener.wants = false;
+      together ||= listener.together;
+      (batch ??= []).push([id, lines]);
+    }
+    if (together) this.#togetherWants = false;
+    if (batch) this.#told.lines(batch);
+  }
+
+  #tellNews(watch: number): void {
+    const entry = this.#watched.get(watch);
+    if (!entry?.wanted || !entry.watch.dirty) return;
+    entry.wanted = false;
+    this.#told.news(watch);
+  }
+
+  #drain(queue: number, most: number): string {
+    const size = this.#module._hadal_queue_drain(this.#handle, queue, this.#driver.now(), most) >>> 0;
+    const text = size === 0 ? "" : this.#memory.readText(this.#module._hadal_outbox(), size);
+    this.#driver.rearm(); // under a limit, more comes at another time now
+    return text;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Throws `already_closed`. */
+  get #engine(): RawEngine {
+    return this.#source.engine;
+  }
+
+  get #tap(): ((sent: boolean, connection: number, text: string) => void) | undefined {
+    const tapped = this.#tapped;
+    if (!tapped) return undefined;
+    return (sent, connection, text) => {
+      if (tapped.length >= mostTapped) {
+        tapped.shift();
+        this.#missed++;
+      }
+      tapped.push({ sent, connection, text: sent ? this.#module.redactTokens(text) : text });
+    };
+  }
+}
+
+/** @internal A picture that can be posted, with arrays of its own. */
+export function keep(picture: Picture): Kept {
+  const { block, heat } = keptPicture(picture);
+  return { block, heat, exact: exactLevels(picture) };
+}
+
+/** What a refused call means, for people. */
+function words(code: HadalErrorCode): string {
+  switch (code) {
+    case "symbol_invalid":
+      return "the symbol must be BASE/QUOTE, for example BTC/USD";
+    case "depth_invalid":
+      return `depth must be one of ${depths.join(", ")}`;
+    case "interval_invalid":
+      return "interval must be 1, 5, 15, 30, 60, 240, 1440, 10080 or 21600 minutes";
+    case "limit_reached":
+      return "there are too many subscriptions on this connection";
+    case "not_subscribed":
+      return "there is no such subscription";
+    case "invalid_transition":
+      return "not possible now";
+    default:
+      return code;
+  }
+}

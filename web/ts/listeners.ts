@@ -1,0 +1,116 @@
+import type { Link } from "./calls.js";
+import type { ErrorEvent, HadalEvent } from "./events.js";
+import { Stream } from "./stream.js";
+
+export type Listener = (event: HadalEvent) => void;
+
+/** Somebody who hears events: a function, or a loop. */
+interface Entry {
+  readonly type: string;
+  readonly listener: Listener | Stream<HadalEvent>;
+}
+
+/** Stands for all functions, which are given their events together. */
+const together = 0;
+
+/** Lines of the event log, as objects. */
+export function parseLines(lines: string): HadalEvent[] {
+  return lines === "" ? [] : (JSON.parse(`[${lines.trimEnd().replaceAll("\n", ",")}]`) as HadalEvent[]);
+}
+
+/**
+ * All listeners of one client. Each has a queue of its own at the engine, which holds and drops for it alone. Functions are called in the order of
+ * the events, and for one event in the order in which they were registered.
+ */
+export class Listeners {
+  readonly #link: () => Link;
+  readonly #entries = new Map<number, Entry>(); // in the order of registration
+  #last = 0;
+  /** Listeners that threw. */
+  failures = 0;
+
+  constructor(link: () => Link) {
+    this.#link = link;
+  }
+
+  /** The number of a listener, and the promise that it is listened to. */
+  begin(type: string, listener: Listener | Stream<HadalEvent>, options: string): { id: number; begun: Promise<void> } {
+    const id = this.#enter(type, listener);
+    const begun = this.#link().call("listen", id, options, typeof listener === "function");
+    begun.catch(() => this.#entries.delete(id));
+    return { id, begun };
+  }
+
+  #enter(type: string, listener: Listener | Stream<HadalEvent>): number {
+    const id = ++this.#last;
+    this.#entries.set(id, { type, listener });
+    return id;
+  }
+
+  remove(id: number): void {
+    if (this.#entries.delete(id)) void this.#link().call("unlisten", id).catch(() => undefined); // closed: gone with it
+  }
+
+  /** A loop has read what it had. */
+  more(id: number): void {
+    void this.#link().call("more", id).catch(() => undefined);
+  }
+
+  /** Ends loops; functions hear nothing any more. */
+  end(): void {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    for (const { listener } of entries) if (typeof listener !== "function") listener.end();
+  }
+
+  /** Events from the engine. */
+  deliver(batch: readonly (readonly [id: number, lines: string])[]): void {
+    const parsed = batch.length > 1 ? new Map<string, HadalEvent[]>() : undefined;
+    const due: { id: number; number: number; event: HadalEvent }[] = [];
+    for (const [id, lines] of batch) {
+      const entry = this.#entries.get(id);
+      if (!entry) continue;
+      const events = parsed?.get(lines) ?? parseLines(lines);
+      parsed?.set(lines, events);
+      if (typeof entry.listener === "function") due.push(...numbered(id, events));
+      else entry.listener.push(events);
+    }
+    if (batch.length > 1) due.sort((a, b) => a.number - b.number || a.id - b.id); // stable: lines of one listener keep their order
+    for (const { id, event } of due) {
+      const entry = this.#entries.get(id); // one that was disposed of meanwhile hears no more
+      if (entry) this.#hear(entry, event);
+    }
+    if (batch.some(([id]) => !(this.#entries.get(id)?.listener instanceof Stream))) this.more(together); // one may have gone meanwhile
+  }
+
+  /** An event that is not the engine's: it has no number. */
+  tell(event: HadalEvent): boolean {
+    let heard = false;
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.type !== "*" && entry.type !== event.type) continue;
+      heard = true;
+      if (typeof entry.listener === "function") this.#hear(entry, event);
+      else entry.listener.push([event]);
+    }
+    return heard;
+  }
+
+  #hear(entry: Entry, event: HadalEvent): void {
+    try {
+      (entry.listener as Listener)(event);
+    } catch (error) {
+      this.failures++;
+      if (event["code"] === "listener_failed") return; // a failure to hear of a failure is only counted
+      const failed: ErrorEvent = { t: event.t, type: "error", code: "listener_failed", category: "delivery", severity: "medium", text: String(error), listener: entry.type };
+      if (!this.tell(failed)) console.error(`hadal: a listener for ${entry.type} threw`, error);
+    }
+  }
+}
+
+/** Each event with the number of its place among all: lines without one stand before the next that has one. */
+function numbered(id: number, events: readonly HadalEvent[]): { id: number; number: number; event: HadalEvent }[] {
+  let number = Infinity;
+  const list = events.map((event) => ({ id, number, event }));
+  for (const one of list.reverse()) one.number = number = one.event.n ?? number;
+  return list.reverse();
+}

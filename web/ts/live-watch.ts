@@ -1,0 +1,138 @@
+import type { Link } from "./calls.js";
+import type { Clock } from "./clock.js";
+import { closedError } from "./error.js";
+import { json } from "./json.js";
+import { nextPicture } from "./pace.js";
+import { dispose, disposer, type Disposer } from "./signal.js";
+import { Newest } from "./stream.js";
+import { readFrame, type WatchFrame, type WatchViews } from "./watch-frame.js";
+
+/** @internal What a watch works with. */
+export interface WatchContext {
+  readonly link: Link;
+  readonly clock: Clock;
+  /** It was closed. */
+  closed(watch: LiveWatch): void;
+  /** A listener threw. */
+  failed(error: unknown): void;
+}
+
+/**
+ * Views of one symbol, declared once: each picture carries their results. Pictures come when something has changed, at most one for each that the
+ * page draws; a hidden page gets none. Arrays are lent until the present tick ends: copy what is to be kept.
+ */
+export class LiveWatch implements AsyncIterable<WatchFrame> {
+  /** In the exchange's spelling. */
+  readonly symbol: string;
+  readonly #id: number;
+  readonly #context: WatchContext;
+  readonly #views = new Map<number, WatchViews>();
+  readonly #listeners = new Set<(frame: WatchFrame) => void>();
+  readonly #streams = new Set<Newest<WatchFrame>>();
+  #version = 0;
+  #cancel: (() => void) | undefined;
+  #closed = false;
+
+  /** @internal */
+  constructor(id: number, symbol: string, views: WatchViews, context: WatchContext) {
+    this.#id = id;
+    this.symbol = symbol;
+    this.#context = context;
+    this.#views.set(0, structuredClone(views));
+  }
+
+  /** What is watched now. */
+  get views(): WatchViews {
+    return this.#views.get(this.#version) ?? {};
+  }
+
+  /** The newest picture; undefined while the symbol has no book. In the page it is of this moment, from a worker it is the last that came. */
+  frame(): WatchFrame | undefined {
+    if (this.#closed) throw closedError();
+    const picture = this.#context.link.picture(this.#id);
+    const views = picture && this.#views.get(picture.version);
+    if (!picture || !views) return undefined;
+    const { block, heat, exact } = picture;
+    const text = typeof exact === "function" ? exact : (side: string, i: number) => exact?.[side + i];
+    return readFrame({ block, heat, exact: text }, this.symbol, views);
+  }
+
+  /** Other views from now on. Rejects with `config_invalid` naming what is wrong; the former views stay then. */
+  async update(views: WatchViews): Promise<void> {
+    if (this.#closed) throw closedError();
+    const text = json("views", views);
+    const version = this.#version + 1;
+    this.#views.set(version, JSON.parse(text) as WatchViews); // a copy: what the caller does with the object later is its own
+    this.#version = version;
+    try {
+      await this.#context.link.call("views", this.#id, version, text);
+      for (const old of this.#views.keys()) if (old < version - 1) this.#views.delete(old);
+    } catch (error) {
+      this.#views.delete(version);
+      this.#version = Math.max(...this.#views.keys());
+      throw error;
+    }
+  }
+
+  /** Calls `listener` with each new picture. Returns what ends it. */
+  onFrame(listener: (frame: WatchFrame) => void): Disposer {
+    if (this.#closed) throw closedError();
+    this.#listeners.add(listener);
+    this.#wake();
+    return disposer(() => this.#listeners.delete(listener));
+  }
+
+  /** The newest picture wins: a slow loop skips pictures and never queues them. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<WatchFrame> {
+    if (this.#closed) throw closedError();
+    const stream: Newest<WatchFrame> = new Newest<WatchFrame>(
+      () => (this.#closed ? undefined : this.frame()),
+      () => this.#streams.delete(stream),
+    );
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  /** Calling it twice is fine; every other call throws afterwards. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancel?.();
+    this.#listeners.clear();
+    for (const stream of [...this.#streams]) stream.end();
+    void this.#context.link.call("unwatch", this.#id).catch(() => undefined); // closed: gone with it
+    this.#context.closed(this);
+  }
+
+  [dispose](): void {
+    this.close();
+  }
+
+  /** @internal The engine has another picture. */
+  news(): void {
+    this.#wake();
+  }
+
+  /** One delivery with the next picture that is drawn, however often something changes before. */
+  #wake(): void {
+    if (this.#closed || this.#cancel) return;
+    this.#cancel = nextPicture(this.#context.clock, () => {
+      this.#cancel = undefined;
+      this.#deliver();
+      if (!this.#closed) void this.#context.link.call("want", this.#id).catch(() => undefined);
+    });
+  }
+
+  #deliver(): void {
+    for (const stream of this.#streams) stream.news();
+    const frame = this.#listeners.size === 0 ? undefined : this.frame();
+    if (!frame) return;
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(frame);
+      } catch (error) {
+        this.#context.failed(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { Kept, PostedError, Status, TappedFrame, Told } from "./calls.js";
+import { systemClock } from "./clock.js";
+import { HadalError } from "./error.js";
+import { Host } from "./host.js";
+import { loadModule } from "./load.js";
+import { Memory } from "./memory.js";
+import { RelayedSockets } from "./relay.js";
+import { exactLevels } from "./watch-frame.js";
+import type { WebSocketClass } from "./web-socket.js";
+import type { FromWorker, Port, ToWorker } from "./worker-link.js";
+
+const statusMs = 16; // many books may change at once; nobody looks more often
+
+/** The worker's half: an engine for whoever is at the other end of the port. */
+export function serve(port: Port): void {
+  let host: Host | undefined;
+  let relayed: RelayedSockets | undefined;
+  const post = (message: FromWorker, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
+
+  async function start({ settings, wasm, relay }: ToWorker & { type: "start" }): Promise<void> {
+    try {
+      const module = await loadModule(wasm === undefined ? {} : { wasm });
+      relayed = relay ? new RelayedSockets((messages) => post({ type: "relay", messages })) : undefined;
+      const WebSocket = relayed?.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketClass);
+      const teller = new Teller(post);
+      host = new Host(module, new Memory(module), settings, { WebSocket, clock: systemClock }, teller);
+      teller.host = host;
+      post({ type: "ready", version: module.version(), status: host.status() });
+    } catch (error) {
+      post({ type: "failed", error: posted(error) });
+    }
+  }
+
+  async function answer({ id, name, args }: ToWorker & { type: "call" }): Promise<void> {
+    try {
+      const serving = host;
+      if (!serving) throw new HadalError("invalid_transition", "the engine is not there yet");
+      if (name === "want") spare(args[1]);
+      const result: unknown = await serving.enter(() => (serving[name] as (...args: unknown[]) => unknown).apply(serving, args));
+      post({ type: "answer", id, result });
+    } catch (error) {
+      post({ type: "answer", id, error: posted(error) });
+    }
+  }
+
+  port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+    if (data.type === "start") void start(data);
+    else if (data.type === "call") void answer(data);
+    else relayed?.hear(data.messages);
+  };
+}
+
+/** Buffers that clients are done with, for the next pictures. */
+const spares: ArrayBuffer[] = [];
+const mostSpares = 8;
+
+function spare(buffer: unknown): void {
+  if (buffer instanceof ArrayBuffer && spares.length < mostSpares) spares.push(buffer);
+}
+
+/** A copy in a buffer of the pool, if one is large enough. */
+function copied(block: Float64Array): Float64Array {
+  const at = spares.findIndex((buffer) => buffer.byteLength >= block.byteLength && buffer.byteLength <= 4 * block.byteLength);
+  const buffer = at < 0 ? new ArrayBuffer(block.byteLength) : (spares.splice(at, 1)[0] as ArrayBuffer);
+  const copy = new Float64Array(buffer, 0, block.length);
+  copy.set(block);
+  return copy;
+}
+
+/** Posts what the engine tells. */
+class Teller implements Told {
+  host: Host | undefined;
+  readonly #post: (message: FromWorker, transfer?: Transferable[]) => void;
+  #timer: unknown;
+  #state: Status["state"] | undefined;
+
+  constructor(post: (message: FromWorker, transfer?: Transferable[]) => void) {
+    this.#post = post;
+  }
+
+  lines(batch: readonly (readonly [number, string])[]): void {
+    this.#post({ type: "lines", batch: batch as [number, string][] });
+  }
+
+  news(watch: number): void {
+    const picture = this.host?.picture(watch);
+    if (!picture) return;
+    const { version, block, heat } = picture;
+    const kept: Kept = { block: copied(block), heat: [heat[0].slice(), heat[1].slice()], exact: exactLevels(picture) };
+    this.#post({ type: "picture", watch, version, picture: kept }, [kept.block.buffer as ArrayBuffer]);
+  }
+
+  /** The state of the connection at once; books and the rest together, a little later. */
+  status(): void {
+    if (!this.host) return;
+    const status = this.host.status();
+    if (status.state !== this.#state) return this.#postStatus();
+    this.#timer ??= setTimeout(() => this.#postStatus(), statusMs);
+  }
+
+  tapped(frames: readonly TappedFrame[], missed: number): void {
+    this.#post({ type: "tapped", frames, missed });
+  }
+
+  #postStatus(): void {
+    clearTimeout(this.#timer as ReturnType<typeof setTimeout>);
+    this.#timer = undefined;
+    if (!this.host || this.host.isClosed) return;
+    const status = this.host.status();
+    this.#state = status.state;
+    this.#post({ type: "status", status });
+  }
+}
+
+function posted(error: unknown): PostedError {
+  if (!(error instanceof HadalError)) return { code: "config_invalid", message: String(error) };
+  const { code, message, symbol, channel, reqId, excerpt } = error;
+  return {
+    code,
+    message,
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(reqId === undefined ? {} : { reqId }),
+    ...(excerpt === undefined ? {} : { excerpt }),
+  };
+}
