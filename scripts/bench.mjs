@@ -29,7 +29,10 @@ const steps = [
   ["checksum joined from levels", ["apply_joined", "apply"]],
   ["ALL: JSON.parse, plain book, toFixed, table CRC", undefined, "plain_table"],
   ["ALL: JSON.parse, plain book, toFixed, zlib CRC", undefined, "plain_zlib"],
+  ["ALL: JSON.parse, ccxt, no checksum compared", undefined, "ccxt"],
   ["ALL: hadal, verified book", "whole", "whole"],
+  ["ALL: hadal's client from its WebSocket on, verified book", undefined, "client"],
+  ["ALL: the same, and a listener for every update", undefined, "client_listener"],
   ["ALL: hadal, verified book and event line", "whole_log", "whole_log"],
   ["drain() of the event lines", undefined, "drain"],
 ];
@@ -91,6 +94,7 @@ function targets(native, node, bytes) {
   return [
     ratio("P-1", "native verified update / simdjson decoding, depth 10", inNative(10) / native[10].simdjson.ns, 0.5),
     ratio("P-2", "verified update in Node / bare JSON.parse, depth 10", inNode(10) / node[10].parse, 0.2),
+    ratio("P-2", "the same through a client from its WebSocket on", node[10].client / node[10].parse, 0.2),
     ratio("P-3", "verified update in Node / native, depth 10", inNode(10) / inNative(10), 2.5),
     ratio("P-4", "native, depth 1000 / depth 10", inNative(1000) / inNative(10), 1.5),
     ratio("P-4", "Node, depth 1000 / depth 10", inNode(1000) / inNode(10), 1.5),
@@ -103,7 +107,7 @@ await main(() => {
   const [option, file, ...rest] = process.argv.slice(2);
   if (option !== undefined && (option !== "--json" || file === undefined || rest.length > 0)) throw new StepFailed("usage: node scripts/bench.mjs [--json FILE]");
   setup("build", "bench");
-  cmake("wasm", "hadal_wasm", "hadal_sim_wasm");
+  cmake("wasm", "hadal_wasm", "hadal_full_wasm", "hadal_sim_wasm");
   buildPackage();
   cmake("bench", "hadal_bench", "hadal_views_bench");
 

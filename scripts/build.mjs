@@ -22,12 +22,13 @@ export function buildPackage() {
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, [join("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
-  for (const module of ["hadal", "hadal-sim"]) {
+  for (const module of ["hadal", "hadal-full", "hadal-sim"]) {
     copyFileSync(join(root, `build/wasm/${module}.js`), join(dist, `${module}-glue.js`));
     copyFileSync(join(root, `build/wasm/${module}.wasm`), join(dist, `${module}.wasm`));
     copyFileSync(join(root, `web/ts/${module}-glue.d.ts`), join(dist, `${module}-glue.d.ts`));
     chmodSync(join(dist, `${module}.wasm`), 0o644);
   }
+  run(process.execPath, [join("scripts", "strip.mjs")]);
   chmodSync(join(dist, "cli.js"), 0o755);
 }
 
@@ -40,7 +41,7 @@ export function buildDemo() {
 
 export function build() {
   cmake("native", "hadal_cli");
-  cmake("wasm", "hadal_wasm", "hadal_sim_wasm");
+  cmake("wasm", "hadal_wasm", "hadal_full_wasm", "hadal_sim_wasm");
   buildPackage();
 }
 

@@ -9,6 +9,8 @@ import { join } from "node:path";
 import process from "node:process";
 import * as zlib from "node:zlib";
 
+import ccxt from "ccxt";
+
 import { load } from "../../dist/index.js";
 
 const depths = [10, 100, 1000];
@@ -171,6 +173,57 @@ function whole(hadal, { snapshot, updates }, key, options) {
   };
 }
 
+/** A socket that says what it is told to. */
+class FrameSocket {
+  static last;
+  constructor() {
+    FrameSocket.last = this;
+  }
+  send() {}
+  close() {
+    this.onclose?.({ code: 1000, reason: "" });
+  }
+}
+
+/** A client as users have it: frames come in through its WebSocket, and `listener`, if any, hears every update. */
+async function client(hadal, { snapshot, updates }, depth, key, listens) {
+  const most = 600_000; // nothing comes while the other steps run
+  const timeouts = { quietMs: most, silenceMs: most, pongMs: most, snapshotMs: most, pingIntervalMs: 0 };
+  const made = await hadal.connect({ WebSocket: FrameSocket, symbols: ["BTC/USD"], depth, timeouts });
+  const socket = FrameSocket.last;
+  const say = (data) => socket.onmessage({ data });
+  let heard = 0;
+  if (listens) made.on("book_update", () => heard++);
+  socket.onopen({});
+  say(`{"method":"subscribe","req_id":1,"result":{"channel":"book","depth":${depth},"snapshot":true,"symbol":"BTC/USD"},"success":true}`);
+  return async () => {
+    heard = 0;
+    say(snapshot);
+    const before = (await made.book("BTC/USD")).matched;
+    const ns = timed(updates, () => {
+      for (const data of updates) socket.onmessage({ data });
+    });
+    const book = await made.book("BTC/USD");
+    check(book.verified && book.mismatched === 0 && book.matched - before === updates.length, "the client did not verify every update");
+    check(!listens || heard === updates.length, `the listener heard ${heard} of ${updates.length} updates`);
+    return { [key]: ns };
+  };
+}
+
+/** ccxt's handler of the same messages. It compares no checksum. */
+function peer({ snapshot, updates }) {
+  const exchange = new ccxt.pro.kraken();
+  const sink = { resolve() {} };
+  return () => {
+    exchange.handleOrderBook(sink, JSON.parse(snapshot));
+    const ns = timed(updates, () => {
+      for (const frame of updates) exchange.handleOrderBook(sink, JSON.parse(frame));
+    });
+    check(exchange.orderbooks["BTC/USD"].bids.length > 0, "ccxt has no book");
+    return { ccxt: ns };
+  };
+}
+
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 const [folder, option, file] = process.argv.slice(2);
@@ -189,12 +242,15 @@ for (const depth of depths) {
     plain(frames, depth, "plain_table", tableCrc),
     whole(hadal, frames, "whole", { depth }),
     whole(hadal, frames, "whole_log", { depth, keepLog: true }),
+    await client(hadal, frames, depth, "client", false),
+    await client(hadal, frames, depth, "client_listener", true),
+    peer(frames),
   ];
   if (zlib.crc32) steps.push(plain(frames, depth, "plain_zlib", zlib.crc32)); // from Node 20.15 on
   const samples = {};
   for (let round = -warmUps; round < rounds; ++round) {
     for (const step of steps) {
-      for (const [key, value] of Object.entries(step())) if (round >= 0) (samples[key] ??= []).push(value);
+      for (const [key, value] of Object.entries(await step())) if (round >= 0) (samples[key] ??= []).push(value);
     }
   }
   results[depth] = Object.fromEntries(Object.entries(samples).map(([key, values]) => [key, median(values)]));
@@ -203,3 +259,4 @@ for (const depth of depths) {
 const text = JSON.stringify({ node: process.version, unit: "ns per update, median", rounds, depths: results }, null, 2);
 if (file !== undefined) writeFileSync(file, text + "\n");
 else console.log(text);
+process.exit(0); // clients live until they are closed

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { HadalError, load } from "hadal";
-import { loadModule } from "../../dist/load.js";
+import { loadFullModule, loadModule } from "../../dist/load.js";
 import { startWasm } from "../../dist/wasm.js";
 import { demoRecording, programs, root, workedRun } from "./support.mjs";
 
@@ -70,19 +70,22 @@ test("there is one version: package.json, the engine and the native program", ()
 });
 
 test("the hand-kept types of the module name just what the module has", async () => {
-  const raw = await loadModule();
+  const [raw, full] = [await loadModule(), await loadFullModule()];
   const types = readFileSync(join(root, "web/ts/hadal-glue.d.ts"), "utf8");
   const body = (name) => types.match(new RegExp(`interface ${name}[^{]*\\{([\\s\\S]*?)\\n\\}`))[1];
   const members = (name) => [...body(name).matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => match[1]);
 
   for (const member of members("RawModule")) assert.notEqual(raw[member], undefined, `module has no ${member}`);
-  const exported = Object.keys(raw).filter((name) => name.startsWith("_hadal_"));
-  assert.deepEqual(exported.sort(), members("RawModule").filter((name) => name.startsWith("_hadal_")).sort());
+  for (const member of members("RawFullModule")) assert.notEqual(full[member], undefined, `the full module has no ${member}`);
+  const plain = (names) => names.filter((name) => name.startsWith("_hadal_")).sort();
+  assert.deepEqual(plain(Object.keys(raw)), plain(members("RawModule")));
+  assert.deepEqual(plain(Object.keys(full)), plain([...members("RawModule"), ...members("RawFullModule")]));
+  assert.equal(raw.Player, undefined); // a page that plays nothing does not load it
 
   const methods = (type) => Object.getOwnPropertyNames(type.prototype).filter((name) => !["constructor", "argCount"].includes(name));
   const inherited = ["isAliasOf", "delete", "isDeleted", "deleteLater", "clone"]; // embind gives these to every class
   for (const name of ["Engine", "Feed", "Player", "Replay"]) {
-    assert.deepEqual(methods(raw[name]).sort(), members(`Raw${name}`).sort(), name);
+    assert.deepEqual(methods(full[name]).sort(), members(`Raw${name}`).sort(), name);
   }
   assert.deepEqual(methods(raw.Watch).filter((name) => !inherited.includes(name)).sort(), members("RawWatch").filter((name) => name !== "delete").sort());
   const base = methods(raw.BookSource).filter((name) => !inherited.includes(name));
@@ -251,7 +254,7 @@ test("bad arguments name the option; a closed object says so", () => {
 test("a wasm that cannot be loaded says what to check", async () => {
   await assert.rejects(load({ wasm: new Uint8Array([1, 2, 3]) }), (error) => error.code === "wasm_load_failed" && /wasm-unsafe-eval/.test(error.message));
   await assert.rejects(load({ wasm: new URL("file:///no/such/hadal.wasm") }), { code: "wasm_load_failed" });
-  const bytes = readFileSync(join(root, "dist/hadal.wasm"));
+  const bytes = readFileSync(join(root, "dist/hadal-full.wasm"));
   assert.equal((await load({ wasm: bytes })).version, hadal.version);
   assert.equal((await load({ wasm: new WebAssembly.Module(bytes) })).version, hadal.version);
 });

@@ -269,6 +269,7 @@ test("pictures come when something has changed, the newest to a slow loop, and n
   assert.equal((await last).value.ladder.bids.length, 2);
   await assert.rejects(watch.update({ ladder: 7 }), isInvalid("ladder: "));
   assert.equal(watch.frame().ladder.bids.length, 2);
+  await Promise.race([loop.next(), settled()]);
   const waiting = loop.next();
   watch.close();
   assert.equal((await waiting).done, true);

@@ -58,23 +58,6 @@ std::string names(const std::string& what) {
 
 int check_address(const std::string& url, bool allow_plaintext) { return static_cast<int>(check_url(url, allow_plaintext)); }
 
-WasmPlayer* make_player(std::uint32_t bytes, int depth, int price_precision, int qty_precision, const std::string& symbol) {
-  return new WasmPlayer{take_received(bytes), feed_config(depth, price_precision, qty_precision, symbol)};
-}
-
-WasmReplay* make_replay(int depth, int price_precision, int qty_precision, const std::string& symbol, bool keep_log, bool several_files,
-                        double stop_after_line, const std::string& trackers, double views_every, bool keep_incident) {
-  ReplayOptions options;
-  options.feed = feed_config(depth, price_precision, qty_precision, symbol);
-  options.keep_log = keep_log;
-  options.several_files = several_files;
-  options.stop_after_line = static_cast<std::uint64_t>(stop_after_line);
-  if (!trackers.empty()) options.track = parse_trackers(trackers);
-  options.views_every = static_cast<std::uint64_t>(views_every);
-  options.keep_incident = keep_incident;
-  return new WasmReplay{std::move(options)};
-}
-
 /// Settings of an engine as JSON: empty, or what is wrong.
 std::string check_config(const std::string& json) {
   SessionConfig config;
@@ -82,8 +65,6 @@ std::string check_config(const std::string& json) {
 }
 
 std::string redacted(const std::string& json) { return redact_tokens(json); }
-
-bool are_trackers(const std::string& words) { return parse_trackers(words).has_value(); }
 
 WasmWatch* make_watch(std::uintptr_t source, const std::string& symbol) {
   return new WasmWatch{reinterpret_cast<BookSource*>(source), symbol};
@@ -103,7 +84,6 @@ EMSCRIPTEN_BINDINGS(hadal) {
   emscripten::function("checkUrl", &check_address);
   emscripten::function("checkConfig", &check_config);
   emscripten::function("redactTokens", &redacted);
-  emscripten::function("areTrackers", &are_trackers);
   emscripten::function("latencyText", &latency);
 
   class_<WasmWatch>("Watch")
@@ -164,31 +144,4 @@ EMSCRIPTEN_BINDINGS(hadal) {
       .function("takeIncident", &WasmEngine::take_incident)
       .function("drain", &WasmEngine::drain)
       .function("digest", &WasmEngine::digest);
-
-  class_<WasmPlayer, base<BookSource>>("Player")
-      .constructor(&make_player, allow_raw_pointers())
-      .function("playToEnd", &WasmPlayer::play_to_end)
-      .function("seek", &WasmPlayer::seek)
-      .function("durationMs", &WasmPlayer::duration_ms)
-      .function("timeMs", &WasmPlayer::time_ms)
-      .function("lines", &WasmPlayer::lines)
-      .function("line", &WasmPlayer::line)
-      .function("frames", &WasmPlayer::frames)
-      .function("parseErrors", &WasmPlayer::parse_errors)
-      .function("corruptLines", &WasmPlayer::corrupt_lines)
-      .function("done", &WasmPlayer::done)
-      .function("digest", &WasmPlayer::digest);
-
-  class_<WasmReplay, base<BookSource>>("Replay")
-      .constructor(&make_replay, allow_raw_pointers())
-      .function("begin", &WasmReplay::begin)
-      .function("finish", &WasmReplay::finish)
-      .function("cutShort", &WasmReplay::cut_short)
-      .function("stopped", &WasmReplay::stopped)
-      .function("takeMessages", &WasmReplay::take_messages)
-      .function("summaryText", &WasmReplay::summary_text)
-      .function("summaryJson", &WasmReplay::summary_json)
-      .function("exitCode", &WasmReplay::exit_code)
-      .function("takeIncident", &WasmReplay::take_incident)
-      .function("frames", &WasmReplay::frames);
 }

@@ -196,6 +196,12 @@ bool WasmEngine::queue_waiting(int queue) const {
   return ready && *ready <= now_;
 }
 
+bool WasmEngine::any_waiting() const {
+  for (std::size_t i = 0; i < queues_.size(); ++i)
+    if (queue_waiting(static_cast<int>(i))) return true;
+  return false;
+}
+
 void WasmEngine::record(double now_ms, double wall_ms, const std::string& started, bool simulated) {
   journal_.clear();
   engine_.record(this, nanos(wall_ms).value_or(0), millis(now_ms), started, simulated);

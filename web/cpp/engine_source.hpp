@@ -68,6 +68,7 @@ class WasmEngine final : public BookSource, private JournalSink {
   [[nodiscard]] std::string queue_stats(int queue, double now_ms) const;
 
   [[nodiscard]] bool queue_waiting(int queue) const;
+  [[nodiscard]] bool any_waiting() const;
 
   // --- a recording of everything that goes in and out ---
   /// From now on; begun before the first input it can be run again. `wall_ms`: time of day; NaN if not known.

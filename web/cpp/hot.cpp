@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "buffers.hpp"
 #include "engine_source.hpp"
 #include "layout.hpp"
 #include "sources.hpp"
@@ -16,18 +17,22 @@
 namespace {
 
 using hadal::web::BookSource;
+using hadal::web::outbox;
+using hadal::web::received;
 using hadal::web::WasmEngine;
 using hadal::web::WasmFeed;
-using hadal::web::WasmPlayer;
-using hadal::web::WasmReplay;
 using hadal::web::WasmWatch;
 
 std::vector<char> receive_buffer;  // NOLINT: one page, one thread
-std::string outbox;
-
-std::string_view received(std::uint32_t bytes) { return {receive_buffer.data(), bytes}; }
 
 }  // namespace
+
+std::string_view hadal::web::received(std::uint32_t bytes) { return {receive_buffer.data(), bytes}; }
+
+std::string& hadal::web::outbox() {
+  static std::string text;
+  return text;
+}
 
 extern "C" {
 
@@ -54,36 +59,25 @@ EMSCRIPTEN_KEEPALIVE void hadal_engine_done(WasmEngine* engine, double now_ms, d
 /// The next output of an engine: its kind; a text it has goes to the outbox.
 EMSCRIPTEN_KEEPALIVE int hadal_engine_poll(WasmEngine* engine) {
   const auto kind = engine->poll();
-  if (kind != WasmEngine::OutputKind::wait) outbox = engine->output_text();
+  if (kind != WasmEngine::OutputKind::wait) outbox() = engine->output_text();
   return static_cast<int>(kind);
 }
 /// A ConnectionState.
 EMSCRIPTEN_KEEPALIVE int hadal_engine_state(const WasmEngine* engine) { return engine->state(); }
+/// What has to be looked at after an input: a ConnectionState, and 16 more if a queue has lines to give now.
+EMSCRIPTEN_KEEPALIVE int hadal_engine_news(const WasmEngine* engine) { return engine->state() + (engine->any_waiting() ? 16 : 0); }
 /// 1: the queue has lines to give now.
 EMSCRIPTEN_KEEPALIVE int hadal_queue_waiting(const WasmEngine* engine, int queue) { return engine->queue_waiting(queue) ? 1 : 0; }
 /// Moves the journal written since the last call into the outbox. Returns its size.
 EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_engine_take_journal(WasmEngine* engine) {
-  outbox = engine->take_journal();
-  return static_cast<std::uint32_t>(outbox.size());
+  outbox() = engine->take_journal();
+  return static_cast<std::uint32_t>(outbox().size());
 }
 EMSCRIPTEN_KEEPALIVE double hadal_engine_connection(WasmEngine* engine) { return engine->connection(); }
 EMSCRIPTEN_KEEPALIVE double hadal_engine_number(WasmEngine* engine) { return engine->number(); }
-EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_outbox_size() { return static_cast<std::uint32_t>(outbox.size()); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_outbox_size() { return static_cast<std::uint32_t>(outbox().size()); }
 
-/// A piece of a recording waits in the receive buffer.
-EMSCRIPTEN_KEEPALIVE void hadal_replay_push(WasmReplay* replay, std::uint32_t bytes) { replay->replay().push(received(bytes)); }
-
-/// Moves the log written since the last call into the outbox. Returns its size.
-EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_replay_take_log(WasmReplay* replay) {
-  outbox = replay->replay().take_log();
-  return static_cast<std::uint32_t>(outbox.size());
-}
-EMSCRIPTEN_KEEPALIVE const char* hadal_outbox() { return outbox.data(); }
-
-EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_player_advance(WasmPlayer* player, double ms) {
-  return static_cast<std::uint32_t>(player->player().advance(ms));
-}
-EMSCRIPTEN_KEEPALIVE int hadal_player_step(WasmPlayer* player) { return player->player().step() ? 1 : 0; }
+EMSCRIPTEN_KEEPALIVE const char* hadal_outbox() { return outbox().data(); }
 
 /// The block of layout.hpp for a slot of any source; null if it has no book.
 EMSCRIPTEN_KEEPALIVE const double* hadal_fill(BookSource* source, int slot) { return source->fill(slot); }
@@ -95,14 +89,14 @@ EMSCRIPTEN_KEEPALIVE int hadal_watch_dirty(const WasmWatch* watch) { return watc
 EMSCRIPTEN_KEEPALIVE const std::uint8_t* hadal_watch_heat(const WasmWatch* watch, int side) { return watch->heat(side); }
 /// Moves the lines that a queue may have now into the outbox. Returns their size.
 EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_queue_drain(WasmEngine* engine, int queue, double now_ms, int most) {
-  outbox = engine->drain_queue(queue, now_ms, most);
-  return static_cast<std::uint32_t>(outbox.size());
+  outbox() = engine->drain_queue(queue, now_ms, most);
+  return static_cast<std::uint32_t>(outbox().size());
 }
 
 }  // extern "C"
 
 std::string hadal::web::take_received(std::uint32_t bytes) {
   std::string text{received(bytes)};
-  std::vector<char>{}.swap(receive_buffer);  // a recording can be large; the buffer starts small again
+  std::vector<char>{}.swap(receive_buffer);  // starts small again
   return text;
 }

@@ -1,4 +1,4 @@
-/// What the JavaScript side holds: a feed, a player or a replay, each behind one handle.
+/// What the JavaScript side holds: something with books, behind one handle.
 #pragma once
 
 #include <optional>
@@ -11,9 +11,6 @@ namespace hadal::web {
 
 /// Options as embind takes them: numbers and strings only. Negative precision: not given. Depth 0: not given.
 [[nodiscard]] FeedConfig feed_config(int depth, int price_precision, int qty_precision, const std::string& symbol);
-
-/// The recording of `bytes` bytes that waits in the receive buffer (hot.cpp), which is given back.
-[[nodiscard]] std::string take_received(std::uint32_t bytes);
 
 /// Prices, sizes and cumulative sizes of one side, best first: 3 x its levels. Returns the end.
 double* fill_side(double* out, const LadderSide& side);
@@ -88,52 +85,6 @@ class WasmFeed final : public BookSource {
   Feed feed_;
   ConnectionId connection_ = 1;
   bool started_ = false;
-};
-
-class WasmPlayer final : public BookSource {
- public:
-  WasmPlayer(std::string recording, FeedConfig config) : player_{std::move(recording), std::move(config)} {}
-
-  [[nodiscard]] Player& player() { return player_; }
-  void play_to_end() { player_.play_to_end(); }
-  void seek(double ms) { player_.seek(ms); }
-  [[nodiscard]] double duration_ms() const { return player_.duration_ms(); }
-  [[nodiscard]] double time_ms() const { return player_.time_ms(); }
-  [[nodiscard]] double lines() const { return static_cast<double>(player_.lines()); }
-  [[nodiscard]] double line() const { return static_cast<double>(player_.line()); }
-  [[nodiscard]] double frames() const { return static_cast<double>(player_.feed().counters().frames); }
-  [[nodiscard]] double parse_errors() const { return static_cast<double>(player_.feed().counters().parse_errors); }
-  [[nodiscard]] double corrupt_lines() const { return static_cast<double>(player_.corrupt_lines()); }
-  [[nodiscard]] bool done() const { return player_.done(); }
-  [[nodiscard]] std::string digest() const { return player_.digest(); }
-  [[nodiscard]] const Feed* feed() const override { return &player_.feed(); }
-  [[nodiscard]] Analytics* analytics() override { return &player_.analytics(); }
-
- private:
-  Errc track(const std::string& symbol, const TrackConfig& config) override { return player_.track(symbol, config); }
-
-  Player player_;
-};
-
-class WasmReplay final : public BookSource {
- public:
-  WasmReplay(ReplayOptions options) : replay_{std::move(options)} {}
-
-  [[nodiscard]] Replay& replay() { return replay_; }
-  void begin(const std::string& file) { replay_.begin(file); }
-  void finish() { replay_.finish(); }
-  void cut_short() { replay_.cut_short(); }
-  [[nodiscard]] bool stopped() const { return replay_.stopped(); }
-  [[nodiscard]] std::string take_messages() { return replay_.take_messages(); }
-  [[nodiscard]] std::string summary_text() const { return replay_.summary_text(); }
-  [[nodiscard]] std::string summary_json() const { return replay_.summary_json(); }
-  [[nodiscard]] int exit_code() const { return static_cast<int>(replay_.exit_code()); }
-  [[nodiscard]] double frames() const { return static_cast<double>(replay_.frames()); }
-  [[nodiscard]] std::string take_incident() { return replay_.take_incident(); }
-  [[nodiscard]] const Feed* feed() const override { return replay_.feed(); }
-
- private:
-  Replay replay_;
 };
 
 }  // namespace hadal::web

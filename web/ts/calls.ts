@@ -57,7 +57,7 @@ export interface Calls {
   /** The client has dealt with the frames it was given. */
   moreTapped(): void;
 
-  replayBegin(replay: number, options: string, name: string): void;
+  replayBegin(replay: number, options: string, name: string): Promise<void>;
   /** Frames so far. */
   replayPush(replay: number, piece: Uint8Array): number;
   replayEnd(replay: number): ReplayEnd;

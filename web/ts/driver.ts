@@ -20,12 +20,15 @@ export class Driver {
   readonly #inputs: (() => void)[] = [];
   #timer: unknown;
   #until = Infinity;
+  /** The time of day is so far ahead of the clock; looked at with each timer, not with each frame. */
+  #ahead = NaN;
   #running = false;
   #ended: (() => void) | undefined;
 
   constructor(module: RawModule, memory: Memory, engine: RawEngine, around: Surroundings) {
     [this.#module, this.#memory, this.#engine, this.#around] = [module, memory, engine, around];
     this.#handle = engine.handle();
+    this.#ahead = this.wall() - around.clock.now();
   }
 
   now(): number {
@@ -50,9 +53,15 @@ export class Driver {
   /** One input, then everything the engine wants done, then the next input: never one inside another. */
   input(act: () => void): void {
     this.#inputs.push(act);
-    if (this.#running || this.#ended) return;
+    if (!this.#running) this.#run();
+  }
+
+  /** @param connection of a frame that comes first: frames are many, and need no function each */
+  #run(connection = 0, frame = ""): void {
+    if (this.#ended) return;
     this.#running = true;
     try {
+      if (connection !== 0) this.#text(connection, frame);
       for (let next = this.#inputs.shift(); next && !this.#ended; next = this.#inputs.shift()) {
         next();
         this.#drain();
@@ -97,6 +106,7 @@ export class Driver {
     const ms = Math.min(longestTimer, Math.max(0, Math.ceil(until - clock.now())));
     this.#timer = clock.setTimeout(() => {
       this.#until = Infinity;
+      this.#ahead = this.wall() - clock.now();
       this.input(() => this.#engine.timeout(this.now()));
     }, ms);
   }
@@ -108,7 +118,7 @@ export class Driver {
     try {
       const socket = new Socket(this.#around.WebSocket, url, {
         opened: () => this.input(() => engine.opened(this.now(), connection)),
-        text: (data) => this.input(() => this.#text(connection, data)),
+        text: (data) => (this.#running ? this.#inputs.push(() => this.#text(connection, data)) : this.#run(connection, data)),
         binary: (bytes) => this.input(() => engine.binary(this.now(), connection, bytes)),
         closed: (code, reason) => lost(() => engine.closed(this.now(), connection, code, reason)),
         failed,
@@ -121,8 +131,13 @@ export class Driver {
 
   #text(connection: number, data: string): void {
     this.#around.tap?.(false, connection, data);
-    this.#module._hadal_engine_text(this.#handle, this.now(), connection, this.#memory.writeText(data), this.wall());
-    this.#module._hadal_engine_done(this.#handle, this.now(), this.wall());
+    const { clock } = this.#around;
+    const begun = clock.now();
+    const ahead = this.#ahead;
+    this.#module._hadal_engine_text(this.#handle, Math.floor(begun), connection, this.#memory.writeText(data), begun + ahead);
+    const done = clock.now();
+    this.#module._hadal_engine_done(this.#handle, Math.floor(done), done + ahead);
+    this.#drain();
   }
 
   /** A socket that cannot send is lost. */

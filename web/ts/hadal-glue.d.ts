@@ -101,8 +101,6 @@ export interface RawModule {
   version(): string;
   normalizeSymbol(text: string): string;
   errorName(code: number): string;
-  /** Whether these are names of trackers, by comma, or `all`. */
-  areTrackers(words: string): boolean;
   /** Settings of an engine as JSON: empty, or what is wrong. */
   checkConfig(json: string): string;
   /** A frame with `***` for every token. */
@@ -113,6 +111,34 @@ export interface RawModule {
   checkUrl(url: string, allowPlaintext: boolean): number;
   Engine: new (config: string, keepLog: boolean) => RawEngine;
   Feed: new (depth: number, pricePrecision: number, qtyPrecision: number, symbol: string, keepLog: boolean) => RawFeed;
+  Watch: new (source: number, symbol: string) => RawWatch;
+  _hadal_layout_version(): number;
+  _hadal_rx(bytes: number): number;
+  _hadal_rx_size(): number;
+  _hadal_feed_text(feed: number, nowMs: number, bytes: number): number;
+  _hadal_engine_text(engine: number, nowMs: number, connection: number, bytes: number, wallMs: number): void;
+  _hadal_engine_done(engine: number, nowMs: number, wallMs: number): void;
+  _hadal_engine_poll(engine: number): number;
+  _hadal_engine_state(engine: number): number;
+  /** The state, and 16 more if a queue has lines to give. */
+  _hadal_engine_news(engine: number): number;
+  _hadal_queue_waiting(engine: number, queue: number): number;
+  _hadal_engine_take_journal(engine: number): number;
+  _hadal_engine_connection(engine: number): number;
+  _hadal_engine_number(engine: number): number;
+  _hadal_outbox_size(): number;
+  _hadal_outbox(): number;
+  _hadal_fill(source: number, slot: number): number;
+  _hadal_watch_fill(watch: number): number;
+  _hadal_watch_dirty(watch: number): number;
+  _hadal_watch_heat(watch: number, side: 0 | 1): number;
+  _hadal_queue_drain(engine: number, queue: number, nowMs: number, most: number): number;
+}
+
+/** The larger module: players and replays, too. */
+export interface RawFullModule extends RawModule {
+  /** Whether these are names of trackers, by comma, or `all`. */
+  areTrackers(words: string): boolean;
   Player: new (bytes: number, depth: number, pricePrecision: number, qtyPrecision: number, symbol: string) => RawPlayer;
   Replay: new (
     depth: number,
@@ -126,30 +152,10 @@ export interface RawModule {
     viewsEvery: number,
     keepIncident: boolean,
   ) => RawReplay;
-  Watch: new (source: number, symbol: string) => RawWatch;
-  _hadal_layout_version(): number;
-  _hadal_rx(bytes: number): number;
-  _hadal_rx_size(): number;
-  _hadal_feed_text(feed: number, nowMs: number, bytes: number): number;
-  _hadal_engine_text(engine: number, nowMs: number, connection: number, bytes: number, wallMs: number): void;
-  _hadal_engine_done(engine: number, nowMs: number, wallMs: number): void;
-  _hadal_engine_poll(engine: number): number;
-  _hadal_engine_state(engine: number): number;
-  _hadal_queue_waiting(engine: number, queue: number): number;
-  _hadal_engine_take_journal(engine: number): number;
-  _hadal_engine_connection(engine: number): number;
-  _hadal_engine_number(engine: number): number;
-  _hadal_outbox_size(): number;
   _hadal_replay_push(replay: number, bytes: number): void;
   _hadal_replay_take_log(replay: number): number;
-  _hadal_outbox(): number;
   _hadal_player_advance(player: number, ms: number): number;
   _hadal_player_step(player: number): number;
-  _hadal_fill(source: number, slot: number): number;
-  _hadal_watch_fill(watch: number): number;
-  _hadal_watch_dirty(watch: number): number;
-  _hadal_watch_heat(watch: number, side: 0 | 1): number;
-  _hadal_queue_drain(engine: number, queue: number, nowMs: number, most: number): number;
 }
 
 export interface ModuleOptions {

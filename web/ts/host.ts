@@ -6,7 +6,8 @@ import type { RawEngine, RawModule } from "./hadal-glue.js";
 import type { Memory } from "./memory.js";
 import type { Settings } from "./options.js";
 import { Recorder } from "./recorder.js";
-import { Replay, type ReplayOptions } from "./replay.js";
+import type { ReplayOptions } from "./replay.js";
+import type { Replays } from "./replays.js";
 import { Settlements } from "./settlements.js";
 import { Source } from "./source.js";
 import { connectionStates } from "./states.js";
@@ -16,6 +17,7 @@ import { exactLevels, keptPicture, type Picture, type TrackOptions, type WatchVi
 import type { WebSocketClass } from "./web-socket.js";
 
 const mostLines = 256; // of one listener at a time
+const waiting = 16; // see _hadal_engine_news()
 const mostTapped = 1024; // frames that wait for a client that is late
 const closeMs = 2000; // for the closing handshake (catalogue D-5)
 
@@ -63,7 +65,7 @@ export class Host implements Calls {
   readonly #settlements: Settlements;
   readonly #listeners = new Map<number, Listener>();
   readonly #watched = new Map<number, Watched>();
-  readonly #replays = new Map<number, Replay>();
+  #replays: Replays | undefined;
   /** Hears whether anything that status() tells is another. */
   readonly #bell: number;
   #recorder: Recorder | undefined;
@@ -72,7 +74,7 @@ export class Host implements Calls {
   #tapWanted = true;
   #togetherWants = true;
   #status: Status | undefined;
-  #state = -1;
+  #news = -1;
   #telling = false;
   #again = false;
   #later: (() => void)[] = [];
@@ -307,33 +309,23 @@ export class Host implements Calls {
     this.#afterInput();
   }
 
-  replayBegin(replay: number, options: string, name: string): void {
-    void this.#engine;
-    const reading = new Replay(this.#module, this.#memory, JSON.parse(options) as ReplayOptions);
-    this.#replays.set(replay, reading);
-    reading.begin(name);
+  /** The larger module is fetched for it. */
+  async replayBegin(replay: number, options: string, name: string): Promise<void> {
+    const { Replays } = await import("./replays.js");
+    void this.#engine; // closed meanwhile
+    this.#replays ??= new Replays();
+    await this.#replays.begin(replay, JSON.parse(options) as ReplayOptions, name);
   }
   replayPush(replay: number, piece: Uint8Array): number {
-    const reading = this.#replay(replay);
-    reading.push(piece);
-    return reading.frames;
+    if (!this.#replays) throw closedError();
+    return this.#replays.push(replay, piece);
   }
   replayEnd(replay: number): ReplayEnd {
-    const reading = this.#replay(replay);
-    reading.finish();
-    const log = reading.takeLog();
-    const end = { exitCode: reading.exitCode(), summary: reading.summaryText(), files: reading.summaryJson(), messages: reading.takeMessages(), log };
-    this.replayDrop(replay);
-    return end;
+    if (!this.#replays) throw closedError();
+    return this.#replays.finish(replay);
   }
   replayDrop(replay: number): void {
-    this.#replays.get(replay)?.close();
-    this.#replays.delete(replay);
-  }
-  #replay(replay: number): Replay {
-    const reading = this.#replays.get(replay);
-    if (!reading) throw closedError();
-    return reading;
+    this.#replays?.drop(replay);
   }
 
   // --- the end ---
@@ -351,7 +343,7 @@ export class Host implements Calls {
     this.#tellLines(Infinity);
     const sockets = this.#driver.end();
     this.#settlements.end();
-    for (const replay of [...this.#replays.keys()]) this.replayDrop(replay);
+    this.#replays?.end();
     this.#listeners.clear();
     this.#watched.clear();
     this.#source.close();
@@ -390,18 +382,20 @@ export class Host implements Calls {
   }
 
   #tell(): void {
-    const handle = this.#handle;
     this.#recorder?.look();
-    const state = this.#module._hadal_engine_state(handle);
-    const rings = this.#module._hadal_queue_waiting(handle, this.#bell) !== 0;
-    if (rings) this.#settlements.look(this.#drain(this.#bell, 0));
-    if (rings || state !== this.#state) {
-      this.#state = state;
-      this.#status = undefined;
-      this.#told.status();
+    const news = this.#module._hadal_engine_news(this.#handle);
+    if (news !== this.#news) {
+      // The state is another, or a queue has lines: rare where nobody listens.
+      const rings = this.#module._hadal_queue_waiting(this.#handle, this.#bell) !== 0;
+      if (rings) this.#settlements.look(this.#drain(this.#bell, 0));
+      if (rings || news % waiting !== this.#news) {
+        this.#news = news % waiting;
+        this.#status = undefined;
+        this.#told.status();
+      }
+      this.#tellLines(mostLines);
     }
-    this.#tellLines(mostLines);
-    for (const watch of this.#watched.keys()) this.#tellNews(watch);
+    if (this.#watched.size > 0) for (const watch of this.#watched.keys()) this.#tellNews(watch);
     if (this.#tapped && this.#tapWanted && this.#tapped.length > 0) {
       this.#tapWanted = false;
       this.#told.tapped(this.#tapped.splice(0), this.#missed);

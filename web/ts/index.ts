@@ -6,8 +6,8 @@
 import { Client } from "./client.js";
 import { open } from "./connect.js";
 import { Feed } from "./feed.js";
-import type { RawModule } from "./hadal-glue.js";
-import { loadModule, type LoadOptions } from "./load.js";
+import type { RawFullModule } from "./hadal-glue.js";
+import { loadFullModule, type LoadOptions } from "./load.js";
 import { Memory } from "./memory.js";
 import type { ConnectOptions } from "./options.js";
 import { Player } from "./player.js";
@@ -58,13 +58,13 @@ export type { Client, Feed, Player, Replay };
 
 /** The engine. One is enough for any number of feeds and players. */
 export class Hadal {
-  readonly #module: RawModule;
+  readonly #module: RawFullModule;
   readonly #memory: Memory;
   /** Of the engine, which is also the package's. */
   readonly version: string;
 
   /** @internal */
-  constructor(module: RawModule) {
+  constructor(module: RawFullModule) {
     this.#module = module;
     this.#memory = new Memory(module);
     this.version = module.version();
@@ -96,9 +96,12 @@ export class Hadal {
   }
 }
 
-/** Loads the WebAssembly engine. Throws HadalError `wasm_load_failed`, or `layout_mismatch` for files of different versions. */
+/**
+ * Loads the whole WebAssembly engine, with players and replays; connect() alone needs less. Throws HadalError `wasm_load_failed`, or `layout_mismatch` for files of
+ * different versions.
+ */
 export async function load(options: LoadOptions = {}): Promise<Hadal> {
-  return new Hadal(await loadModule(options));
+  return new Hadal(await loadFullModule(options));
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { RawModule, RawPlayer } from "./hadal-glue.js";
+import type { RawFullModule, RawPlayer } from "./hadal-glue.js";
 import { HadalError } from "./error.js";
 import type { Memory } from "./memory.js";
 import { Source, rawOptions } from "./source.js";
 import type { BookOptions } from "./types.js";
 
-function makePlayer(module: RawModule, memory: Memory, recording: Uint8Array | string, options: BookOptions): RawPlayer {
+function makePlayer(module: RawFullModule, memory: Memory, recording: Uint8Array | string, options: BookOptions): RawPlayer {
   if (typeof recording !== "string" && !(recording instanceof Uint8Array)) {
     throw new HadalError("config_invalid", "recording: must be a string or a Uint8Array");
   }
@@ -16,9 +16,9 @@ function makePlayer(module: RawModule, memory: Memory, recording: Uint8Array | s
 }
 
 /** A whole recording in memory, played at the pace of the caller's clock. The books depend on the position alone. */
-export class Player extends Source<RawPlayer> {
+export class Player extends Source<RawPlayer, RawFullModule> {
   /** @internal */
-  constructor(module: RawModule, memory: Memory, recording: Uint8Array | string, options: BookOptions) {
+  constructor(module: RawFullModule, memory: Memory, recording: Uint8Array | string, options: BookOptions) {
     super(module, memory, makePlayer(module, memory, recording, options));
     if (this.object.lines() === 0) {
       this.close();

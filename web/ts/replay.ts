@@ -1,4 +1,4 @@
-import type { RawModule, RawReplay } from "./hadal-glue.js";
+import type { RawFullModule, RawReplay } from "./hadal-glue.js";
 import { HadalError } from "./error.js";
 import type { Memory } from "./memory.js";
 import { Source, rawOptions } from "./source.js";
@@ -22,11 +22,11 @@ export interface ReplayOptions extends BookOptions {
 }
 
 /** Recordings through the engine, piece by piece: log, summary and verdict, the same bytes as the native `hadal replay`. */
-export class Replay extends Source<RawReplay> {
+export class Replay extends Source<RawReplay, RawFullModule> {
   #open = false;
 
   /** @internal */
-  constructor(module: RawModule, memory: Memory, options: ReplayOptions) {
+  constructor(module: RawFullModule, memory: Memory, options: ReplayOptions) {
     const { keepLog = false, severalFiles = false, stopAfterLine = 0, track = "", viewsEvery = 0, keepIncident = false, ...books } = options;
     if (typeof track !== "string" || (track !== "" && !module.areTrackers(track))) {
       throw new HadalError("config_invalid", `track ${String(track)}: must be all, or some of ${trackers} with commas between them`);

@@ -37,15 +37,15 @@ export function rawOptions(
 const registry = new FinalizationRegistry<RawSource>((object) => object.delete());
 
 /** A handle on something with books inside the module. Freed by close(), or when nobody holds it any more (a client holds itself). */
-export abstract class Source<Raw extends RawSource> {
-  protected readonly module: RawModule;
+export abstract class Source<Raw extends RawSource, Module extends RawModule = RawModule> {
+  protected readonly module: Module;
   protected readonly memory: Memory;
   #object: Raw | undefined;
   #handle: number;
   readonly #slots = new Map<string, number>();
   readonly #watches = new Set<WeakRef<Watch>>();
 
-  protected constructor(module: RawModule, memory: Memory, object: Raw) {
+  protected constructor(module: Module, memory: Memory, object: Raw) {
     this.module = module;
     this.memory = memory;
     this.#object = object;

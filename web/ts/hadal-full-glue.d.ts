@@ -1,0 +1,3 @@
+import type { ModuleOptions, RawFullModule } from "./hadal-glue.js";
+
+export default function createHadal(options: ModuleOptions): Promise<RawFullModule>;
