@@ -13,6 +13,7 @@
 #include "hadal/log.hpp"
 #include "hadal/session/session.hpp"
 #include "support/frames.hpp"
+#include "support/session_tape.hpp"
 
 namespace hadal::test {
 
@@ -57,7 +58,9 @@ inline constexpr std::string_view kHeartbeat = R"({"channel":"heartbeat"})";
 
 /// A session with its outputs as words: `connect 1`, `subscribe 3`, `unsubscribe 4`, `ping 5`, `close 1 4000`; the rest in last_text.
 struct Script {
-  explicit Script(SessionConfig config = plain()) : log{true}, session{config, &log} { static_cast<void>(log.take()); }
+  explicit Script(const SessionConfig& config = plain()) : log{true}, tape{config, log}, session{config, tape} {
+    static_cast<void>(log.take());
+  }
 
   static SessionConfig plain() {
     SessionConfig config;
@@ -155,7 +158,8 @@ struct Script {
   }
 
   LogWriter log;
-  Session session;
+  Tape tape;
+  TapedSession session;
   std::int64_t now = 1000;
   std::optional<Millis> until;
   std::string last_text;

@@ -1,12 +1,11 @@
 import type { RawEngine, RawModule } from "./hadal-glue.js";
 import type { Memory } from "./memory.js";
 import { Socket } from "./socket.js";
+import { Timer } from "./timer.js";
 import type { Surroundings } from "./web-socket.js";
 
 /** In the order of WasmEngine::OutputKind. */
 const enum Output { wait, connect, send, close, needToken }
-
-const longestTimer = 0x7fffffff; // ms; beyond it a browser's timer fires at once
 
 /** Carries between an engine and its sockets and timer. Holds no rule of the protocol: what to do and when, the engine says. */
 export class Driver {
@@ -18,26 +17,23 @@ export class Driver {
   readonly #sockets = new Map<number, Socket>();
   readonly #leaving = new Set<Socket>();
   readonly #inputs: (() => void)[] = [];
-  #timer: unknown;
-  #until = Infinity;
-  /** The time of day is so far ahead of the clock; looked at with each timer, not with each frame. */
-  #ahead = NaN;
+  readonly #timer: Timer;
   #running = false;
   #ended: (() => void) | undefined;
 
   constructor(module: RawModule, memory: Memory, engine: RawEngine, around: Surroundings) {
     [this.#module, this.#memory, this.#engine, this.#around] = [module, memory, engine, around];
     this.#handle = engine.handle();
-    this.#ahead = this.wall() - around.clock.now();
+    this.#timer = new Timer(around.clock, () => this.input(() => engine.timeout(this.now())));
   }
 
   now(): number {
-    return Math.floor(this.#around.clock.now());
+    return this.#timer.now();
   }
 
   /** Time of day; NaN where nobody knows it. */
   wall(): number {
-    return this.#around.clock.unixMs?.() ?? NaN;
+    return this.#timer.wall();
   }
 
   /** The engine hears one thing at a time: an input that comes now waits for its turn. */
@@ -77,7 +73,7 @@ export class Driver {
     return new Promise((resolve) => {
       this.#ended = resolve;
       this.#inputs.length = 0;
-      this.#around.clock.clearTimeout(this.#timer);
+      this.#timer.clear();
       for (const connection of [...this.#sockets.keys()]) this.#close(connection, 1000, "");
       if (this.#leaving.size === 0) resolve();
     });
@@ -87,7 +83,7 @@ export class Driver {
     while (!this.#ended) {
       const kind = this.#module._hadal_engine_poll(this.#handle) as Output;
       const number = this.#module._hadal_engine_number(this.#handle);
-      if (kind === Output.wait) return this.#wait(number);
+      if (kind === Output.wait) return this.#timer.set(number);
       const connection = this.#module._hadal_engine_connection(this.#handle);
       const text = this.#memory.readText(this.#module._hadal_outbox(), this.#module._hadal_outbox_size());
       if (kind === Output.connect) this.#connect(connection, this.#around.url ?? text);
@@ -95,20 +91,6 @@ export class Driver {
       else if (kind === Output.close) this.#close(connection, number, text);
       else this.#inputs.push(() => this.#engine.tokenFailed(this.now(), true, "this client has no tokens yet"));
     }
-  }
-
-  #wait(until: number): void {
-    if (until === this.#until) return; // most frames change no deadline
-    this.#until = until;
-    const { clock } = this.#around;
-    clock.clearTimeout(this.#timer);
-    if (until === Infinity) return;
-    const ms = Math.min(longestTimer, Math.max(0, Math.ceil(until - clock.now())));
-    this.#timer = clock.setTimeout(() => {
-      this.#until = Infinity;
-      this.#ahead = this.wall() - clock.now();
-      this.input(() => this.#engine.timeout(this.now()));
-    }, ms);
   }
 
   #connect(connection: number, url: string): void {
@@ -132,8 +114,8 @@ export class Driver {
   #text(connection: number, data: string): void {
     this.#around.tap?.(false, connection, data);
     const { clock } = this.#around;
+    const { ahead } = this.#timer;
     const begun = clock.now();
-    const ahead = this.#ahead;
     this.#module._hadal_engine_text(this.#handle, Math.floor(begun), connection, this.#memory.writeText(data), begun + ahead);
     const done = clock.now();
     this.#module._hadal_engine_done(this.#handle, Math.floor(done), done + ahead);

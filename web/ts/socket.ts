@@ -15,19 +15,18 @@ export class Socket {
   readonly #socket: WebSocketLike;
 
   constructor(WebSocket: WebSocketClass, url: string, listener: SocketListener) {
-    const socket = new WebSocket(url);
+    const socket = (this.#socket = new WebSocket(url));
     let open = false;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => ((open = true), listener.opened());
     socket.onmessage = ({ data }: { data: unknown }) =>
       typeof data === "string" ? listener.text(data) : listener.binary(data instanceof ArrayBuffer ? data.byteLength : 0);
-    socket.onerror = () => {}; // a close follows
+    socket.onerror = () => {}; // a close follows; `ws` would throw without one
     socket.onclose = ({ code, reason }: { code: number; reason: unknown }) => {
       this.#forget();
       if (open) listener.closed(code, String(reason));
       else listener.failed(String(reason) || "the connection could not be opened");
     };
-    this.#socket = socket;
   }
 
   send(text: string): void {
@@ -47,6 +46,5 @@ export class Socket {
 
   #forget(): void {
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
-    this.#socket.onerror = () => {}; // `ws` would throw without one
   }
 }

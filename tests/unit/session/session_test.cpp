@@ -436,11 +436,11 @@ TEST_CASE("reconnection can be switched off or limited", "[session]") {
   Script two{config};
   two.session.connect({two.now});
   two.drain();
-  two.session.on_open_failed({two.now}, 1, 0, "");
+  two.session.on_open_failed({two.now}, 1, 0, "refused");
   CHECK(two.pass(500) == "connect 2");
-  two.session.on_open_failed({two.now}, 2, 0, "");
+  two.session.on_open_failed({two.now}, 2, 0, "refused");
   CHECK(two.pass(1000) == "connect 3");
-  two.session.on_open_failed({two.now}, 3, 0, "");
+  two.session.on_open_failed({two.now}, 3, 0, "refused");
   CHECK(two.session.state() == closed);
   CHECK(two.session.history().back().cause == ConnectionCause::retries_exhausted);
 }
@@ -472,7 +472,7 @@ TEST_CASE("retry_now and online do not wait, but keep the pace", "[session]") {
   s.drain();
   std::string last;
   for (ConnectionId connection = 1; connection < 60; ++connection) {
-    s.session.on_open_failed({s.now}, connection, 0, "");
+    s.session.on_open_failed({s.now}, connection, 0, "refused");
     s.drain();
     connection % 2 == 0 ? s.session.retry_now({s.now}) : s.session.online({s.now});
     last = s.drain();
@@ -528,6 +528,18 @@ TEST_CASE("frames lost by the driver repair every book of the session", "[sessio
   s.session.on_lost({s.now}, 3);
   CHECK(s.drain() == "unsubscribe 2");
   CHECK(s.session.feed().book("BTC/USD")->reason() == Cause::lost_frames);
+}
+
+TEST_CASE("a binary frame is left out, and is a sign of life all the same", "[session]") {
+  Script s;
+  s.go_live();
+  CHECK(s.pass(4'999, false).empty());
+  s.session.on_binary({s.now}, 1, 12);
+  CHECK(s.drain().empty());
+  CHECK(s.errors("not_json") == 1);
+  CHECK(s.live());
+  CHECK(s.pass(4'999, false).empty());
+  CHECK(s.is(s.pass(1, false), "ping"));
 }
 
 TEST_CASE("early, late and repeated timeouts and a clock that stands change nothing but deadlines", "[session]") {
@@ -627,7 +639,7 @@ TEST_CASE("a repair does not begin the stable time of a connection anew", "[sess
   s.session.subscribe({s.now}, book());
   s.session.connect({s.now});
   s.drain();
-  s.session.on_open_failed({s.now}, 1, 0, "");
+  s.session.on_open_failed({s.now}, 1, 0, "refused");
   s.drain();
   CHECK(s.pass(500) == "connect 2");
   s.session.on_open({s.now}, 2);
