@@ -10,7 +10,7 @@ import { StepFailed, heading, isMain, main, output, root, run } from "./run.mjs"
 const packages = {
   build: ["g++", "cmake", "ninja-build", "emscripten", "nlohmann-json3-dev", "libboost1.81-dev", "libcli11-dev", "zlib1g-dev"],
   unit: ["catch2", "librapidcheck-dev"],
-  test: ["clang", "libclang-rt-14-dev", "chromium"],
+  test: ["clang", "libclang-rt-14-dev", "chromium", "firefox-esr"],
   bench: ["libbenchmark-dev", "libsimdjson-dev"],
 };
 
