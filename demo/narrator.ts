@@ -17,7 +17,10 @@ export interface News {
 }
 
 /** The members used here; see the event log's format. */
-interface Line extends HadalEvent {
+interface Line {
+  readonly t: number;
+  readonly type: string;
+  readonly symbol?: string;
   readonly from?: string;
   readonly to?: string;
   readonly cause?: string;

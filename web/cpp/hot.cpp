@@ -84,8 +84,8 @@ EMSCRIPTEN_KEEPALIVE const double* hadal_fill(BookSource* source, int slot) { re
 
 /// The block of layout.hpp for a watch; null while there is no book.
 EMSCRIPTEN_KEEPALIVE const double* hadal_watch_fill(WasmWatch* watch) { return watch->fill(); }
-/// 1: a fill would show something else than the last one.
-EMSCRIPTEN_KEEPALIVE int hadal_watch_dirty(const WasmWatch* watch) { return watch->dirty() ? 1 : 0; }
+/// Whether a fill would show something else than the last one: WasmWatch::dirty().
+EMSCRIPTEN_KEEPALIVE int hadal_watch_dirty(const WasmWatch* watch) { return watch->dirty(); }
 EMSCRIPTEN_KEEPALIVE const std::uint8_t* hadal_watch_heat(const WasmWatch* watch, int side) { return watch->heat(side); }
 /// Moves the lines that a queue may have now into the outbox. Returns their size.
 EMSCRIPTEN_KEEPALIVE std::uint32_t hadal_queue_drain(WasmEngine* engine, int queue, double now_ms, int most) {

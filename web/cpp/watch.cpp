@@ -181,19 +181,28 @@ void WasmWatch::put_book(const VerifiedBook& book, double*& end) {
 
 WasmWatch::Seen WasmWatch::seen(const VerifiedBook& book) const {
   const auto& counters = book.counters();
-  Seen now{book.generation(), book.revision(), counters.matched + counters.mismatched + counters.skipped, book.state(), 0};
+  Seen now{book.generation(),
+           book.revision(),
+           counters.matched + counters.mismatched + counters.skipped,
+           book.state(),
+           book.reason(),
+           book.verified(),
+           0};
   const auto* analytics = source_->analytics();
   const auto* followed = analytics == nullptr || !request_.tape ? nullptr : analytics->symbol(symbol_);
   if (followed != nullptr) now.followed = followed->tape().total();
   return now;
 }
 
-bool WasmWatch::dirty() const {
+int WasmWatch::dirty() const {
   const auto* feed = source_->feed();
   const auto* book = feed == nullptr ? nullptr : feed->book(symbol_);
-  if (book == nullptr) return false;
+  if (book == nullptr) return 0;
+  if (!seen_) return 2;
+  const auto now = seen(*book);
+  if (now.state != seen_->state || now.reason != seen_->reason || now.verified != seen_->verified) return 2;
   constexpr std::int64_t kByTheClock = 1'000;  // ms
-  return !seen_ || *seen_ != seen(*book) || source_->now().count - filled_at_.count >= kByTheClock;
+  return now != *seen_ || source_->now().count - filled_at_.count >= kByTheClock ? 1 : 0;
 }
 
 /// Tape, heatmap and health. `end`: where the columns go on.

@@ -20,8 +20,9 @@ class WasmWatch {
   const double* fill();
   /// Heatmap intensities as of the last fill(): column-major, oldest first. side: 0 bids, 1 asks. Null if not watched.
   [[nodiscard]] const std::uint8_t* heat(int side) const;
-  /// Whether fill() would show something else than it did last. O(1). What follows the clock (health, heatmap) counts once a second.
-  [[nodiscard]] bool dirty() const;
+  /// Whether fill() would show something else than it did last: 0 no, 1 yes, 2 yes, and even whether the book is right. O(1). What follows the
+  /// clock (health, heatmap) counts once a second.
+  [[nodiscard]] int dirty() const;
   /// `price qty` of a level of the book, all digits; empty if there is none. side: 0 bids, 1 asks.
   [[nodiscard]] std::string level_text(int side, int rank) const;
   /// How often the views were computed.
@@ -41,6 +42,8 @@ class WasmWatch {
     std::uint64_t revision = 0;
     std::uint64_t checks = 0;
     BookState state = BookState::unsubscribed;
+    Cause reason = Cause::none;
+    bool verified = false;
     std::uint64_t followed = 0;  ///< trades
     friend bool operator==(const Seen&, const Seen&) = default;
   };

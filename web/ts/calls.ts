@@ -129,8 +129,8 @@ export interface Link {
   status(): Status;
   /** The newest picture of a watch, and the version of its views. Lent. */
   picture(watch: number): ((Kept | Picture) & { version: number }) | undefined;
-  /** After close(): nothing is left. */
-  end(): void;
+  /** After close(), or when nobody answers: lets go of everything here. Resolves when no socket is left. */
+  end(): Promise<void>;
 }
 
 /** An error as it is posted. */

@@ -1,12 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Calls, Link, Status, TappedFrame, Told } from "./calls.js";
 import { systemClock, type Clock } from "./clock.js";
-import { closedError, HadalError, invalid } from "./error.js";
-import type { EventOf, EventType, HadalEvent, QueueOptions, TickerEvent, TradeEvent, CandleEvent, LaggedEvent } from "./events.js";
+import { closedError, HadalError, invalid, type HadalErrorCode } from "./error.js";
+import type { EventOf, EventType, HadalEvent, QueueOptions, TickerEvent, TradeEvent, CandleEvent, LaggedEvent, WarningEvent } from "./events.js";
 import { json } from "./json.js";
 import { Listeners } from "./listeners.js";
 import { LiveWatch } from "./live-watch.js";
-import { queueJson } from "./queue-options.js";
+import { checkQueue } from "./queue-options.js";
 import { replayFile, type Recorded, type ReplayFileOptions, type ReplayResult } from "./recordings.js";
 import { asyncDispose, disposer, onAbort, type Disposer } from "./signal.js";
 import type { Stats } from "./stats.js";
@@ -36,6 +36,7 @@ export interface WatchOptions extends Ends {
 /** How one listener's queue has fared. */
 export interface QueueStats {
   readonly offered: number;
+  /** Lines given, with those that are the queue's own: word of what was missed, and whole books to begin with. */
   readonly delivered: number;
   readonly dropped: number;
   readonly coalesced: number;
@@ -55,6 +56,7 @@ export type EventLoop<Event extends HadalEvent = HadalEvent> = AsyncIterableIter
 type Call = Link["call"];
 
 const usualRecordingBytes = 256 * 2 ** 20;
+const goneMs = 3000; // the engine itself waits two seconds for its sockets
 
 /** What a client is made with. @internal */
 export interface ClientParts {
@@ -76,7 +78,7 @@ export class Client implements AsyncDisposable {
   readonly #listeners: Listeners;
   readonly #watches: Map<number, LiveWatch>;
   readonly #statusLoops: Set<Newest<Status>>;
-  readonly #taps = new Set<(frame: TappedFrame) => void>();
+  readonly #taps = new Map<Disposer, (frame: TappedFrame) => void>();
   readonly #quit: (() => void)[] = [];
   #lastWatch = 0;
   #lastReplay = 0;
@@ -88,7 +90,8 @@ export class Client implements AsyncDisposable {
     const watches = new Map<number, LiveWatch>();
     const loops = new Set<Newest<Status>>();
     let client: Client | undefined;
-    const early: HadalEvent[] = [];
+    const early: WarningEvent[] = [];
+    let begun = false;
     let link: Link | undefined;
     const listeners = new Listeners(() => {
       if (!link) throw closedError();
@@ -99,14 +102,23 @@ export class Client implements AsyncDisposable {
       news: (watch) => watches.get(watch)?.news(),
       status: () => loops.forEach((loop) => loop.news()),
       tapped: (frames, missed) => client && client.#hearTap(frames, missed),
-      warning: (text) => void early.push({ t: 0, type: "warning", text }),
+      warning: (text) => {
+        const event: WarningEvent = { t: 0, type: "warning", text };
+        if (begun && client) client.#warn(event);
+        else early.push(event);
+      },
     });
-    client = new Client(link, parts, listeners, watches, loops);
-    if (early.length > 0) setTimeout(() => early.forEach((event) => listeners.tell(event) || console.warn(`hadal: ${String(event["text"])}`)));
-    const aborted = onAbort(parts.signal, () => void client?.close());
-    client.#quit.push(aborted);
+    const made = new Client(link, parts, listeners, watches, loops);
+    client = made;
+    client.#quit.push(onAbort(parts.signal, () => void client?.close()));
     parts.signal?.throwIfAborted();
+    if (globalThis.navigator?.onLine === false) client.#tell("network", false);
     await link.call("connect");
+    parts.signal?.throwIfAborted();
+    // Listeners are there in a moment: what happened before is told then.
+    const late = setTimeout(() => early.splice(0).forEach((event) => made.#warn(event)));
+    client.#quit.push(() => clearTimeout(late));
+    begun = true;
     return client;
   }
 
@@ -160,6 +172,7 @@ export class Client implements AsyncDisposable {
     );
     this.#statusLoops.add(loop);
     const ended = onAbort(options.signal, () => loop.end());
+    if (options.signal?.aborted) void loop.return();
     return loop;
   }
 
@@ -189,13 +202,20 @@ export class Client implements AsyncDisposable {
     const gone = this.#link.call("close");
     for (const watch of [...this.#watches.values()]) watch.close();
     try {
-      await gone;
+      await this.#within(gone); // a worker that has died says nothing any more
     } finally {
       this.#listeners.end();
       for (const loop of [...this.#statusLoops]) loop.end();
-      this.#taps.clear();
-      this.#link.end();
+      for (const end of [...this.#taps.keys()]) end();
+      await this.#within(this.#link.end());
     }
+  }
+
+  /** Waits, but not for ever. */
+  async #within(done: Promise<void>): Promise<void> {
+    let timer: unknown;
+    await Promise.race([done, new Promise<void>((resolve) => (timer = this.#clock.setTimeout(resolve, goneMs)))]);
+    this.#clock.clearTimeout(timer);
   }
 
   /** As close(). */
@@ -207,21 +227,19 @@ export class Client implements AsyncDisposable {
 
   /**
    * Wants a subscription, connected or not, and through every loss until it is unsubscribed as often as subscribed. Resolves when the exchange has
-   * acknowledged it, rejects with its refusal, which is an `error` event, too: nobody has to wait. An abort before takes the wish back.
+   * acknowledged it, rejects with its refusal, which is an `error` event, too: nobody has to wait. An abort before takes the wish back. A wrong
+   * argument (`config_invalid`, `symbol_invalid`, ...) is no event: it rejects alone.
    */
   subscribe(subscription: Subscription, options: Ends = {}): Promise<void> {
-    const done = this.#subscribe(subscription, options);
-    done.catch(() => undefined); // told by an event; a wrong argument is thrown at once
-    return done;
+    return mayBeLeftAlone(this.#subscribe(subscription, options));
   }
 
-  #subscribe(subscription: Subscription, { signal }: Ends): Promise<void> {
+  async #subscribe(subscription: Subscription, { signal }: Ends): Promise<void> {
     const key = rawKey(subscription);
-    this.#check();
     signal?.throwIfAborted();
     const done = this.#call("subscribe", key);
     if (!signal) return done;
-    return new Promise((resolve, reject) => {
+    return new Promise<void>((resolve, reject) => {
       const ended = onAbort(signal, () => {
         this.#release(key);
         reject(signal.reason);
@@ -286,13 +304,11 @@ export class Client implements AsyncDisposable {
       if (type === "*" || event.type === type) (listener as (event: HadalEvent) => void)(event);
       else if (event.type === "lagged") onLagged?.(event as LaggedEvent);
     };
-    const { id, begun } = this.#listeners.begin(type, heard, queueJson(wanted));
+    checkQueue(wanted);
+    const { id, begun } = this.#listeners.add(heard, wanted, () => quit());
     begun.catch((error: unknown) => this.#failed(error)); // a wrong option
-    const end = disposer(() => {
-      quit();
-      this.#listeners.remove(id);
-    });
-    const quit = onAbort(signal, () => end());
+    const end = disposer(() => this.#listeners.remove(id));
+    const quit = onAbort(signal, end);
     return Object.assign(end, { stats: () => this.#queueStats(id) });
   }
 
@@ -334,18 +350,17 @@ export class Client implements AsyncDisposable {
   #loop<Event extends HadalEvent>(options: QueueOptions & Ends, wanted?: Subscription): EventLoop<Event> {
     this.#check();
     const { signal, ...queue } = options;
-    const text = queueJson(queue);
+    checkQueue(queue);
     const key = wanted && rawKey(wanted);
     const loop = new Stream<HadalEvent>(
       () => this.#listeners.more(id),
       () => {
-        quit();
         this.#listeners.remove(id);
         if (key) this.#release(key);
       },
     );
     const fail = (error: unknown): void => loop.end(this.#closing ? undefined : { error });
-    const { id, begun } = this.#listeners.begin("loop", loop, text);
+    const { id, begun } = this.#listeners.add(loop, queue, () => quit());
     const quit = onAbort(signal, () => loop.end());
     begun.catch(fail);
     if (key && !signal?.aborted) this.#call("subscribe", key).catch(fail);
@@ -359,14 +374,14 @@ export class Client implements AsyncDisposable {
   tap(listener: (frame: TappedFrame & { missed?: number }) => void, options: Ends = {}): Disposer {
     this.#check();
     if (typeof listener !== "function") throw invalid("listener: must be a function");
-    this.#taps.add(listener);
-    if (this.#taps.size === 1) this.#tell("tap", true);
+    if (this.#taps.size === 0) this.#tell("tap", true);
     const end = disposer(() => {
       quit();
-      this.#taps.delete(listener);
+      this.#taps.delete(end);
       if (this.#taps.size === 0) this.#tell("tap", false);
     });
-    const quit = onAbort(options.signal, () => end());
+    const quit = onAbort(options.signal, end);
+    this.#taps.set(end, listener);
     return end;
   }
 
@@ -398,7 +413,8 @@ export class Client implements AsyncDisposable {
     });
     const quit = onAbort(signal, () => watch.close());
     if (this.#closing) watch.close();
-    else this.#watches.set(id, watch).get(id)?.news(); // what was told before is lost
+    else this.#watches.set(id, watch);
+    watch.begin();
     return watch;
   }
 
@@ -544,14 +560,18 @@ export class Client implements AsyncDisposable {
     if (!this.#closing) this.#link.call(name, ...args).catch(() => undefined);
   }
 
+  #warn(event: WarningEvent): void {
+    if (!this.#listeners.tell(event)) console.warn(`hadal: ${event.text}`);
+  }
+
   #release(key: RawKey): void {
     this.#tell("unsubscribe", key);
   }
 
-  async #each(symbols: string | readonly string[], act: (symbol: string) => Promise<void>): Promise<void> {
+  #each(symbols: string | readonly string[], act: (symbol: string) => Promise<void>): Promise<void> {
     const list = typeof symbols === "string" ? [symbols] : symbols;
-    if (!Array.isArray(list)) throw invalid("symbols: must be a symbol or a list of them");
-    await Promise.all(list.map((symbol: string) => act(symbol)));
+    if (!Array.isArray(list)) return Promise.reject(invalid("symbols: must be a symbol or a list of them"));
+    return mayBeLeftAlone(Promise.all(list.map((symbol: string) => act(symbol))).then(() => undefined));
   }
 
   async #queueStats(listener: number): Promise<QueueStats> {
@@ -568,7 +588,7 @@ export class Client implements AsyncDisposable {
   #hearTap(frames: readonly TappedFrame[], missed: number): void {
     for (const [i, frame] of frames.entries()) {
       const told = i === 0 && missed > 0 ? { ...frame, missed } : frame;
-      for (const listener of [...this.#taps]) {
+      for (const listener of [...this.#taps.values()]) {
         try {
           listener(told);
         } catch (error) {
@@ -585,6 +605,20 @@ export class Client implements AsyncDisposable {
     const event = { t: 0, type: "error", code: "listener_failed", category: "delivery", severity: "medium", text: String(error) } as const;
     if (!this.#listeners.tell(event)) console.error("hadal:", error);
   }
+}
+
+/** What events tell, too, or whoever closed or aborted knows. */
+const toldOtherwise: readonly unknown[] = ["subscribe_rejected", "ack_timeout", "not_subscribed", "already_closed"] satisfies HadalErrorCode[];
+
+/** The same promise, but nobody has to hear of a rejection that is told otherwise: a process must not die of it. */
+function mayBeLeftAlone(promise: Promise<void>): Promise<void> {
+  const same = new Promise<void>((resolve, reject) => {
+    promise.then(resolve, (error: unknown) => {
+      if (!(error instanceof HadalError) || toldOtherwise.includes(error.code)) same.catch(() => undefined);
+      reject(error);
+    });
+  });
+  return same;
 }
 
 function symbolOf(symbol: unknown): string {

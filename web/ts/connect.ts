@@ -6,6 +6,7 @@ import { loadModule } from "./load.js";
 import { Memory } from "./memory.js";
 import { settingsOf, type ConnectOptions, type LocalSettings, type Settings } from "./options.js";
 import { PageLink } from "./page-link.js";
+import { onAbort } from "./signal.js";
 import { WorkerLink, type Port } from "./worker-link.js";
 import type { WebSocketClass } from "./web-socket.js";
 
@@ -41,20 +42,25 @@ async function load(wasm: LocalSettings["wasm"]): Promise<Loaded> {
 /** In a worker; in the page, with a warning, where none can be had. */
 async function workerLink(make: () => Worker, settings: Settings, local: LocalSettings, told: Told): Promise<Link> {
   let worker: Worker | undefined;
+  let forget = (): void => {};
   try {
     const made = make();
     worker = made;
     const broken = new Promise<never>((_, reject) => {
       made.onerror = (event) => reject(new Error(event.message || "its script could not be loaded"));
+      forget = onAbort(local.signal, () => reject(local.signal?.reason));
     });
     const link = await Promise.race([WorkerLink.start(made as unknown as Port, told, settings, local, () => made.terminate()), broken]);
-    made.onerror = null;
+    made.onerror = (event) => told.warning?.(`worker: ${event.message}`);
     return link;
   } catch (error) {
     worker?.terminate();
+    local.signal?.throwIfAborted();
     if (error instanceof HadalError && error.code !== "wasm_load_failed") throw error;
     const link = await pageLink(settings, local, told);
     told.warning?.(`worker: none could be started, so that the engine runs in the page (${error instanceof Error ? error.message : String(error)})`);
     return link;
+  } finally {
+    forget();
   }
 }

@@ -15,19 +15,17 @@ export type TimeText = string;
 /** A level: price and quantity. Quantity 0 in an update takes the level away. */
 export type LevelText = readonly [price: DecimalText, qty: DecimalText];
 
-/** One event: the members of its line in the event log. Members of other versions may be there, too. */
-export interface HadalEvent {
+/** What every event has. */
+export interface EventBase {
   /** Counted over the client's events; absent for what is the queue's own word (`lagged`, `delivery`, a local snapshot) or depends on a clock. */
   readonly n?: number;
   /** ms since the client's first input. */
   readonly t: number;
-  readonly type: EventType | "lagged" | "delivery";
   readonly symbol?: string;
-  readonly [member: string]: unknown;
 }
 
 /** The connection: its transport (`what`), or its state (`from`, `to`, `cause`). */
-export interface ConnectionEvent extends HadalEvent {
+export interface ConnectionEvent extends EventBase {
   readonly type: "connection";
   readonly what?: "open" | "open_failed" | "closed";
   readonly code?: number;
@@ -40,7 +38,7 @@ export interface ConnectionEvent extends HadalEvent {
 }
 
 /** An answer to a subscribe or unsubscribe. */
-export interface SubscriptionEvent extends HadalEvent {
+export interface SubscriptionEvent extends EventBase {
   readonly type: "subscription";
   readonly method: "subscribe" | "unsubscribe";
   readonly channel?: string;
@@ -53,7 +51,7 @@ export interface SubscriptionEvent extends HadalEvent {
 }
 
 /** A snapshot or an update of a book, as it was applied. */
-export interface BookEvent extends HadalEvent {
+export interface BookEvent extends EventBase {
   readonly type: "book_snapshot" | "book_update";
   readonly symbol: string;
   readonly time?: TimeText;
@@ -74,7 +72,7 @@ export interface BookEvent extends HadalEvent {
   readonly local?: boolean;
 }
 
-export interface BookStateEvent extends HadalEvent {
+export interface BookStateEvent extends EventBase {
   readonly type: "book_state";
   readonly symbol: string;
   readonly from: BookState;
@@ -84,7 +82,7 @@ export interface BookStateEvent extends HadalEvent {
 }
 
 /** A book turned out wrong. */
-export interface GapEvent extends HadalEvent {
+export interface GapEvent extends EventBase {
   readonly type: "gap";
   readonly symbol: string;
   readonly cause: StaleReason;
@@ -92,7 +90,7 @@ export interface GapEvent extends HadalEvent {
   readonly received?: number;
 }
 
-export interface TickerEvent extends HadalEvent {
+export interface TickerEvent extends EventBase {
   readonly type: "ticker";
   readonly symbol: string;
   readonly kind: "snapshot" | "update";
@@ -110,7 +108,7 @@ export interface TickerEvent extends HadalEvent {
   readonly change_pct: DecimalText;
 }
 
-export interface TradeEvent extends HadalEvent {
+export interface TradeEvent extends EventBase {
   readonly type: "trade";
   readonly symbol: string;
   readonly kind: "snapshot" | "update";
@@ -123,7 +121,7 @@ export interface TradeEvent extends HadalEvent {
   readonly trade_id?: number;
 }
 
-export interface CandleEvent extends HadalEvent {
+export interface CandleEvent extends EventBase {
   readonly type: "ohlc" | "candle_closed";
   readonly symbol: string;
   readonly interval_begin?: TimeText;
@@ -138,7 +136,7 @@ export interface CandleEvent extends HadalEvent {
   readonly trades?: number;
 }
 
-export interface ErrorEvent extends HadalEvent {
+export interface ErrorEvent extends EventBase {
   readonly type: "error";
   readonly code: string;
   readonly category: string;
@@ -148,10 +146,12 @@ export interface ErrorEvent extends HadalEvent {
   readonly field?: string;
   readonly req_id?: number;
   readonly excerpt?: string;
+  /** Of `listener_failed`: what the listener hears. */
+  readonly listener?: string;
 }
 
 /** What the exchange says of itself. */
-export interface SystemStatusEvent extends HadalEvent {
+export interface SystemStatusEvent extends EventBase {
   readonly type: "status";
   readonly system?: string;
   readonly api_version?: string;
@@ -159,13 +159,13 @@ export interface SystemStatusEvent extends HadalEvent {
   readonly version?: string;
 }
 
-export interface WarningEvent extends HadalEvent {
+export interface WarningEvent extends EventBase {
   readonly type: "warning";
   readonly text: string;
 }
 
 /** The best bid or ask, or its size, is another. */
-export interface SpreadEvent extends HadalEvent {
+export interface SpreadEvent extends EventBase {
   readonly type: "spread";
   readonly symbol: string;
   readonly bid?: DecimalText;
@@ -175,7 +175,7 @@ export interface SpreadEvent extends HadalEvent {
   readonly spread?: DecimalText;
 }
 
-export interface FlowEvent extends HadalEvent {
+export interface FlowEvent extends EventBase {
   readonly type: "flow";
   readonly symbol: string;
   readonly kind: string;
@@ -185,12 +185,12 @@ export interface FlowEvent extends HadalEvent {
 }
 
 /** A queue was full, or its reader late: so many events are missing here. */
-export interface LaggedEvent extends HadalEvent {
+export interface LaggedEvent extends EventBase {
   readonly type: "lagged";
   readonly missed: number;
 }
 
-/** Types of events by their names; those without one of their own are plain HadalEvents. */
+/** Types of events by their names; the others have the members of their lines in the event log. */
 export interface EventMap {
   connection: ConnectionEvent;
   subscription: SubscriptionEvent;
@@ -209,8 +209,18 @@ export interface EventMap {
   error: ErrorEvent;
   lagged: LaggedEvent;
 }
+
+/** An event without a type of its own. */
+export interface OtherEvent extends EventBase {
+  readonly type: Exclude<EventType, keyof EventMap> | "delivery";
+  readonly [member: string]: unknown;
+}
+
+/** One event: the members of its line in the event log. `event.type` tells which it is; members of later versions may be there, too. */
+export type HadalEvent = EventMap[keyof EventMap] | OtherEvent;
+
 /** The event of a type; of `*`, any. */
-export type EventOf<Type> = Type extends keyof EventMap ? EventMap[Type] : HadalEvent;
+export type EventOf<Type> = Type extends keyof EventMap ? EventMap[Type] : Type extends "*" ? HadalEvent : OtherEvent;
 
 /** What a listener wants, and what happens when it does not keep up. */
 export interface QueueOptions {

@@ -130,6 +130,7 @@ export interface RawModule {
   _hadal_outbox(): number;
   _hadal_fill(source: number, slot: number): number;
   _hadal_watch_fill(watch: number): number;
+  /** 0: nothing new; 1: something; 2: even whether the book is right. */
   _hadal_watch_dirty(watch: number): number;
   _hadal_watch_heat(watch: number, side: 0 | 1): number;
   _hadal_queue_drain(engine: number, queue: number, nowMs: number, most: number): number;

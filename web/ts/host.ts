@@ -99,7 +99,7 @@ export class Host implements Calls {
     this.#bell = this.#engine.addQueue('{"types":["connection","network","subscription","book_state","error"],"maxQueueDepth":1000}');
     try {
       if (flight) this.#engine.keepFlight(...flight);
-      if (record) this.record(false, Infinity);
+      if (record) this.record(record.simulated, Infinity);
       for (const symbol of symbols) this.#subscribe([channels.indexOf("book"), symbol, depth, 0, 0]);
     } catch (error) {
       void this.close();
@@ -383,6 +383,8 @@ export class Host implements Calls {
 
   #tell(): void {
     this.#recorder?.look();
+    // Pictures before events: whoever looks at one inside an event sees no older one, and takes it from nobody.
+    if (this.#watched.size > 0) for (const watch of this.#watched.keys()) this.#tellNews(watch);
     const news = this.#module._hadal_engine_news(this.#handle);
     if (news !== this.#news) {
       // The state is another, or a queue has lines: rare where nobody listens.
@@ -395,7 +397,6 @@ export class Host implements Calls {
       }
       this.#tellLines(mostLines);
     }
-    if (this.#watched.size > 0) for (const watch of this.#watched.keys()) this.#tellNews(watch);
     if (this.#tapped && this.#tapWanted && this.#tapped.length > 0) {
       this.#tapWanted = false;
       this.#told.tapped(this.#tapped.splice(0), this.#missed);
@@ -420,7 +421,9 @@ export class Host implements Calls {
 
   #tellNews(watch: number): void {
     const entry = this.#watched.get(watch);
-    if (!entry?.wanted || !entry.watch.dirty) return;
+    const dirty = entry?.watch.dirty ?? 0;
+    // Whether a book is right is told even to one that has not asked again, such as a hidden page: it is rare, and must not be late.
+    if (!entry || dirty === 0 || (!entry.wanted && dirty === 1)) return;
     entry.wanted = false;
     this.#told.news(watch);
   }

@@ -1,13 +1,16 @@
 import type { Link } from "./calls.js";
-import type { ErrorEvent, HadalEvent } from "./events.js";
+import type { ErrorEvent, HadalEvent, QueueOptions } from "./events.js";
 import { Stream } from "./stream.js";
 
 export type Listener = (event: HadalEvent) => void;
 
 /** Somebody who hears events: a function, or a loop. */
 interface Entry {
-  readonly type: string;
+  /** What it hears; undefined: everything. */
+  readonly types: readonly string[] | undefined;
   readonly listener: Listener | Stream<HadalEvent>;
+  /** Takes back what it has elsewhere: its place at a signal. */
+  readonly quit: () => void;
 }
 
 /** Stands for all functions, which are given their events together. */
@@ -33,22 +36,26 @@ export class Listeners {
     this.#link = link;
   }
 
-  /** The number of a listener, and the promise that it is listened to. */
-  begin(type: string, listener: Listener | Stream<HadalEvent>, options: string): { id: number; begun: Promise<void> } {
-    const id = this.#enter(type, listener);
-    const begun = this.#link().call("listen", id, options, typeof listener === "function");
+  /**
+   * The number of a listener, and the promise that it is listened to.
+   *
+   * @param options those of its queue, checked
+   * @param quit called when it has been removed, or all have ended
+   */
+  add(listener: Listener | Stream<HadalEvent>, options: QueueOptions, quit: () => void): { id: number; begun: Promise<void> } {
+    const id = ++this.#last;
+    this.#entries.set(id, { types: options.types, listener, quit });
+    const begun = this.#link().call("listen", id, JSON.stringify(options), typeof listener === "function");
     begun.catch(() => this.#entries.delete(id));
     return { id, begun };
   }
 
-  #enter(type: string, listener: Listener | Stream<HadalEvent>): number {
-    const id = ++this.#last;
-    this.#entries.set(id, { type, listener });
-    return id;
-  }
-
   remove(id: number): void {
-    if (this.#entries.delete(id)) void this.#link().call("unlisten", id).catch(() => undefined); // closed: gone with it
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    entry.quit();
+    void this.#link().call("unlisten", id).catch(() => undefined); // closed: gone with it
   }
 
   /** A loop has read what it had. */
@@ -60,7 +67,10 @@ export class Listeners {
   end(): void {
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    for (const { listener } of entries) if (typeof listener !== "function") listener.end();
+    for (const { listener, quit } of entries) {
+      quit();
+      if (typeof listener !== "function") listener.end();
+    }
   }
 
   /** Events from the engine. */
@@ -87,7 +97,7 @@ export class Listeners {
   tell(event: HadalEvent): boolean {
     let heard = false;
     for (const entry of [...this.#entries.values()]) {
-      if (entry.type !== "*" && entry.type !== event.type) continue;
+      if (entry.types && !entry.types.includes(event.type)) continue;
       heard = true;
       if (typeof entry.listener === "function") this.#hear(entry, event);
       else entry.listener.push([event]);
@@ -100,9 +110,9 @@ export class Listeners {
       (entry.listener as Listener)(event);
     } catch (error) {
       this.failures++;
-      if (event["code"] === "listener_failed") return; // a failure to hear of a failure is only counted
-      const failed: ErrorEvent = { t: event.t, type: "error", code: "listener_failed", category: "delivery", severity: "medium", text: String(error), listener: entry.type };
-      if (!this.tell(failed)) console.error(`hadal: a listener for ${entry.type} threw`, error);
+      if (event.type === "error" && event.code === "listener_failed") return; // a failure to hear of a failure is only counted
+      const failed: ErrorEvent = { t: event.t, type: "error", code: "listener_failed", category: "delivery", severity: "medium", text: String(error), listener: entry.types?.join() ?? "*" };
+      if (!this.tell(failed)) console.error(`hadal: a listener for ${entry.types?.join() ?? "every event"} threw`, error);
     }
   }
 }

@@ -28,9 +28,12 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
   readonly #context: WatchContext;
   readonly #views = new Map<number, WatchViews>();
   readonly #listeners = new Set<(frame: WatchFrame) => void>();
-  readonly #streams = new Set<Newest<WatchFrame>>();
+  /** Loops, each with what it has seen. */
+  readonly #streams = new Map<Newest<WatchFrame>, number>();
   #version = 0;
   #cancel: (() => void) | undefined;
+  /** Counts what the engine has told. */
+  #changes = 0;
   #closed = false;
 
   /** @internal */
@@ -86,10 +89,14 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
   [Symbol.asyncIterator](): AsyncIterableIterator<WatchFrame> {
     if (this.#closed) throw closedError();
     const stream: Newest<WatchFrame> = new Newest<WatchFrame>(
-      () => (this.#closed ? undefined : this.frame()),
+      () => {
+        if (this.#closed) return undefined;
+        this.#streams.set(stream, this.#changes);
+        return this.frame();
+      },
       () => this.#streams.delete(stream),
     );
-    this.#streams.add(stream);
+    this.#streams.set(stream, -1);
     return stream;
   }
 
@@ -99,7 +106,7 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     this.#closed = true;
     this.#cancel?.();
     this.#listeners.clear();
-    for (const stream of [...this.#streams]) stream.end();
+    for (const stream of [...this.#streams.keys()]) stream.end();
     void this.#context.link.call("unwatch", this.#id).catch(() => undefined); // closed: gone with it
     this.#context.closed(this);
   }
@@ -110,7 +117,18 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
 
   /** @internal The engine has another picture. */
   news(): void {
+    this.#changes++;
     this.#wake();
+  }
+
+  /** @internal What was told while nobody was there to hear it is not lost. */
+  begin(): void {
+    if (this.#context.link.picture(this.#id)) this.news();
+    else this.#want();
+  }
+
+  #want(): void {
+    if (!this.#closed) void this.#context.link.call("want", this.#id).catch(() => undefined);
   }
 
   /** One delivery with the next picture that is drawn, however often something changes before. */
@@ -119,12 +137,12 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     this.#cancel = nextPicture(this.#context.clock, () => {
       this.#cancel = undefined;
       this.#deliver();
-      if (!this.#closed) void this.#context.link.call("want", this.#id).catch(() => undefined);
+      this.#want();
     });
   }
 
   #deliver(): void {
-    for (const stream of this.#streams) stream.news();
+    for (const [stream, seen] of this.#streams) if (seen !== this.#changes) stream.news();
     const frame = this.#listeners.size === 0 ? undefined : this.frame();
     if (!frame) return;
     for (const listener of [...this.#listeners]) {

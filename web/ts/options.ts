@@ -84,8 +84,8 @@ export interface ConnectOptions {
   keepLog?: boolean;
   /** Keep the last frames, for incident(): `true`, or how many frames and bytes (twice as many at most). @default false */
   flight?: boolean | { frames?: number; bytes?: number };
-  /** Record from before the first input, so that the recording can be run again: see record(). @default false */
-  record?: boolean;
+  /** Record from before the first input, so that the recording can be run again: see record(). `simulated`: its header says so. @default false */
+  record?: boolean | { simulated?: boolean };
 }
 
 /** Options, checked, in a form that can be posted to a worker. */
@@ -98,7 +98,7 @@ export interface Settings {
   readonly config: string;
   readonly keepLog: boolean;
   readonly flight: readonly [frames: number, bytes: number] | undefined;
-  readonly record: boolean;
+  readonly record: { readonly simulated: boolean } | undefined;
 }
 
 /** What stays where the user is. */
@@ -175,7 +175,7 @@ function flightOf(option: unknown): readonly [frames: number, bytes: number] | u
 }
 
 /** Bundlers find the script by this form. */
-const ownWorker = (): Worker => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "hadal" });
+const ownWorker = (): Worker => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "hadal-worker" });
 
 function checkWasm(wasm: unknown): void {
   const isSource =
@@ -188,7 +188,7 @@ export function settingsOf(options: ConnectOptions): { settings: Settings; local
   checkNames("options", options, Object.keys(known));
   const { url, allowPlaintext = false, policy = "resync", depth = usualDepth, symbols = [], keepLog = false, record = false } = options;
   const { worker = false, signal, clock = systemClock, wasm, seed = Math.floor(Math.random() * 2 ** 53), timeouts, reconnect } = options;
-  for (const [name, value] of Object.entries({ allowPlaintext, keepLog, record })) isBoolean(name, value);
+  for (const [name, value] of Object.entries({ allowPlaintext, keepLog })) isBoolean(name, value);
   if (typeof worker !== "boolean" && typeof worker !== "function") throw invalid(`worker: must be true, false or a function that makes one, not ${String(worker)}`);
   if (url !== undefined && typeof url !== "string") throw invalid(`url: must be a string, not ${String(url)}`);
   if (!policies.includes(policy)) throw invalid(`policy: must be one of ${policies.join(", ")}, not ${String(policy)}`);
@@ -203,10 +203,12 @@ export function settingsOf(options: ConnectOptions): { settings: Settings; local
   checkWasm(wasm);
   const WebSocket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketClass | undefined);
   if (typeof WebSocket !== "function") throw invalid("WebSocket: this platform has none; hand one in, for example that of the package ws");
+  if (typeof record !== "boolean") checkNames("record", record, ["simulated"]);
+  const simulated = typeof record === "object" && isBoolean("record.simulated", record.simulated ?? false);
   const flight = flightOf(options.flight);
   const config = JSON.stringify({ seed, policy, ...group("timeouts", timeouts, knownTimeouts), ...group("reconnect", reconnect, knownReconnect) });
   return {
-    settings: { url, allowPlaintext, symbols: [...symbols], depth, config, keepLog, flight, record },
+    settings: { url, allowPlaintext, symbols: [...symbols], depth, config, keepLog, flight, record: record === false ? undefined : { simulated } },
     local: { worker: worker === true ? ownWorker : worker, signal, WebSocket: options.WebSocket, clock, wasm },
   };
 }

@@ -40,7 +40,7 @@ export class PageLink implements Link {
     }
   }
 
-  end(): void {
+  async end(): Promise<void> {
     // the host has let go of everything in close()
   }
 }

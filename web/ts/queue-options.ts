@@ -10,8 +10,8 @@ const numbers = {
 } as const;
 const policies = ["oldest", "latest", "coalesce"];
 
-/** As the core takes them. Throws `config_invalid`, whose message begins with the option's name. */
-export function queueJson(options: QueueOptions): string {
+/** Throws `config_invalid`, whose message begins with the option's name. */
+export function checkQueue(options: QueueOptions): void {
   checkNames("options", options, ["types", "symbol", "policy", ...Object.keys(numbers)]);
   const { types, symbol, policy } = options;
   if (types !== undefined && (!Array.isArray(types) || types.length === 0)) throw invalid("types: must be a list of names of events");
@@ -25,5 +25,4 @@ export function queueJson(options: QueueOptions): string {
     const right = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
     if (!right) throw invalid(`${name}: must be a whole number from ${least} to ${most}, not ${String(value)}`);
   }
-  return JSON.stringify(options);
 }

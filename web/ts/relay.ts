@@ -54,24 +54,30 @@ export class SocketRelay {
         else if (message.type === "send") this.#sockets.get(socket)?.send(message.text);
         else if (message.type === "close") this.#sockets.get(socket)?.close(message.code, message.reason);
       } catch (error) {
-        this.#sockets.delete(socket);
+        void this.#drop(socket);
         this.#outbox.add({ socket, type: "failed", reason: String(error) });
       }
     }
   }
 
-  /** What is open is closed; nobody hears of it. */
-  end(): void {
-    for (const socket of this.#sockets.values()) {
-      socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.onerror = () => {};
+  /** What is open is closed; nobody hears of it. Resolves when all have closed. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#sockets.keys()].map((number) => this.#drop(number)));
+  }
+
+  #drop(number: number): Promise<void> {
+    return new Promise((gone) => {
+      const socket = this.#sockets.get(number);
+      this.#sockets.delete(number);
+      if (!socket) return gone();
+      socket.onopen = socket.onmessage = null; // its onerror stays: `ws` would throw without one
+      socket.onclose = () => gone();
       try {
         socket.close(1000, "");
       } catch {
-        // nothing left to do
+        gone();
       }
-    }
-    this.#sockets.clear();
+    });
   }
 
   #make(number: number, url: string): void {

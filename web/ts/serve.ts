@@ -72,7 +72,7 @@ class Teller implements Told {
   host: Host | undefined;
   readonly #post: (message: FromWorker, transfer?: Transferable[]) => void;
   #timer: unknown;
-  #state: Status["state"] | undefined;
+  #last: Status | undefined;
 
   constructor(post: (message: FromWorker, transfer?: Transferable[]) => void) {
     this.#post = post;
@@ -90,11 +90,13 @@ class Teller implements Told {
     this.#post({ type: "picture", watch, version, picture: kept }, [kept.block.buffer as ArrayBuffer]);
   }
 
-  /** The state of the connection at once; books and the rest together, a little later. */
+  /** Another state of the connection, or a book that is right no more, at once; all else together, a little later. */
   status(): void {
     if (!this.host) return;
     const status = this.host.status();
-    if (status.state !== this.#state) return this.#postStatus();
+    const live = new Set(this.#last?.books.flatMap(({ symbol, state }) => (state === "live" ? symbol : [])));
+    const urgent = status.state !== this.#last?.state || status.books.some(({ symbol, state }) => state !== "live" && live.has(symbol));
+    if (urgent) return this.#postStatus();
     this.#timer ??= setTimeout(() => this.#postStatus(), statusMs);
   }
 
@@ -106,9 +108,8 @@ class Teller implements Told {
     clearTimeout(this.#timer as ReturnType<typeof setTimeout>);
     this.#timer = undefined;
     if (!this.host || this.host.isClosed) return;
-    const status = this.host.status();
-    this.#state = status.state;
-    this.#post({ type: "status", status });
+    this.#last = this.host.status();
+    this.#post({ type: "status", status: this.#last });
   }
 }
 

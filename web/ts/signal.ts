@@ -1,8 +1,8 @@
-/** Calls `act` when the signal fires, at once if it has. Returns what takes it back. */
+/** Calls `act` when the signal fires; if it has, when what is being done is done. Returns what takes it back. */
 export function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
   if (!signal) return () => {};
   if (signal.aborted) {
-    act();
+    queueMicrotask(act);
     return () => {};
   }
   signal.addEventListener("abort", act, { once: true });

@@ -24,9 +24,12 @@ function compileOnce(url: URL): Promise<WebAssembly.Module> {
   return compiled;
 }
 
+/** What an address is relative to: the page, as for fetch(), or a worker's script. Not this script: bundlers would look for the file. */
+const base = (): string | undefined => globalThis.document?.baseURI ?? globalThis.location?.href;
+
 async function compile(source: string | URL | BufferSource): Promise<WebAssembly.Module> {
   if (!(typeof source === "string" || source instanceof URL)) return WebAssembly.compile(source);
-  const url = source instanceof URL ? source : new URL(source, import.meta.url);
+  const url = source instanceof URL ? source : new URL(source, base());
   if (url.protocol === "file:") {
     // Node cannot fetch files. The name is kept from bundlers, which would look for a browser version.
     const name = "node:fs/promises";
@@ -59,7 +62,7 @@ export async function startWasm<Raw>(
     return await Promise.race([
       create({
         instantiateWasm(imports, done) {
-          WebAssembly.instantiate(compiled, imports).then((instance) => done(instance, compiled), failed);
+          WebAssembly.instantiate(compiled, imports).then((instance) => done(instance, compiled)).catch(failed); // files of different builds fail in done()
           return {};
         },
       }),

@@ -91,9 +91,9 @@ export class Watch {
     };
   }
 
-  /** @internal Whether frame() would show something else than it did last. */
-  get dirty(): boolean {
-    return this.#object !== undefined && this.#module._hadal_watch_dirty(this.#handle) !== 0;
+  /** @internal Whether frame() would show something else than it did last: 0 no, 1 yes, 2 yes, and even whether the book is right. */
+  get dirty(): number {
+    return this.#object === undefined ? 0 : this.#module._hadal_watch_dirty(this.#handle);
   }
 
   /** How often the views were computed: equal revisions and views cost nothing. */

@@ -42,6 +42,7 @@ export class WorkerLink implements Link {
   readonly #relay: SocketRelay | undefined;
   readonly #ended: () => void;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #watched = new Set<number>();
   readonly #pictures = new Map<number, { version: number; picture: Kept; old: ArrayBuffer | undefined }>();
   #status: Status = { state: "disconnected", online: true, pairs: [], books: [] };
   #last = 0;
@@ -67,7 +68,7 @@ export class WorkerLink implements Link {
     return new Promise((resolve, reject) => {
       port.onmessage = ({ data }: MessageEvent<FromWorker>) => {
         if (data.type === "failed") {
-          link.end();
+          void link.end();
           reject(fromPosted(data.error));
         } else if (data.type === "ready") {
           link.version = data.version;
@@ -77,7 +78,7 @@ export class WorkerLink implements Link {
           link.#hear(data);
         }
       };
-      link.#post({ type: "start", settings, wasm: wasm instanceof URL ? wasm.href : wasm, relay: WebSocket !== undefined });
+      link.#post({ type: "start", settings, wasm: absolute(wasm), relay: WebSocket !== undefined });
     });
   }
 
@@ -94,7 +95,11 @@ export class WorkerLink implements Link {
         held.old = undefined;
       }
     }
-    if (name === "unwatch") this.#pictures.delete(args[0] as number);
+    if (name === "watch") this.#watched.add(args[0] as number);
+    if (name === "unwatch") {
+      this.#watched.delete(args[0] as number);
+      this.#pictures.delete(args[0] as number);
+    }
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#post({ type: "call", id, name, args: full }, transfer);
@@ -110,16 +115,17 @@ export class WorkerLink implements Link {
     return held && { ...held.picture, version: held.version };
   }
 
-  end(): void {
+  async end(): Promise<void> {
     if (this.#over) return;
     this.#over = true;
-    this.#relay?.end();
+    const sockets = this.#relay?.end();
     this.#port.onmessage = null;
     for (const { reject } of this.#waiting.values()) reject(closedError());
     this.#waiting.clear();
     this.#pictures.clear();
     this.#status = { ...this.#status, state: "closed" };
     this.#ended();
+    await sockets;
   }
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {
@@ -141,6 +147,7 @@ export class WorkerLink implements Link {
         this.#status = message.status;
         return this.#told.status();
       case "picture": {
+        if (!this.#watched.has(message.watch)) return; // closed meanwhile
         // The one before goes back with the next wish: until then a reader may still look at it.
         const before = this.#pictures.get(message.watch)?.picture.block.buffer as ArrayBuffer | undefined;
         this.#pictures.set(message.watch, { version: message.version, picture: message.picture, old: before });
@@ -152,6 +159,12 @@ export class WorkerLink implements Link {
         return this.#relay?.hear(message.messages);
     }
   }
+}
+
+/** An address that the page gives is relative to the page. */
+function absolute(wasm: WasmSource | undefined): WasmSource | undefined {
+  if (wasm instanceof URL) return wasm.href;
+  return typeof wasm === "string" && typeof document !== "undefined" ? new URL(wasm, document.baseURI).href : wasm;
 }
 
 function fromPosted({ code, message, ...details }: PostedError): HadalError {
