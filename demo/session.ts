@@ -35,9 +35,11 @@ export class LiveSession {
   static async begin(hadal: Hadal, scenario: ScenarioName, seed: number, onPicture: () => void): Promise<LiveSession> {
     const { simulate } = await import("hadal/sim");
     const exchange = await simulate({ symbols: SYMBOLS, scenario, seed, faults: [DISTANCE] });
+    let client: Client | undefined;
     try {
       const { WebSocket, symbols } = exchange;
-      const session = new LiveSession(exchange, await hadal.connect({ WebSocket, symbols, depth: DEPTH }));
+      client = await hadal.connect({ WebSocket, symbols, depth: DEPTH });
+      const session = new LiveSession(exchange, client);
       for (const symbol of symbols) {
         const watch = await session.client.watch(symbol, { book: true });
         watch.onFrame(onPicture);
@@ -45,6 +47,7 @@ export class LiveSession {
       }
       return session;
     } catch (error) {
+      void client?.close();
       exchange.close();
       throw error;
     }

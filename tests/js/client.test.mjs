@@ -221,6 +221,72 @@ test("a listener that throws disturbs nobody, is counted, and is told of", async
   void client.close();
 });
 
+test("what fails later fails alike: async listeners, and a listener that hears of the end and closes", async () => {
+  const { client, sockets } = await scripted();
+  const told = [];
+  client.on("error", ({ code, text }) => told.push([code, text]));
+  client.on("connection", async () => {
+    throw new Error("later");
+  });
+  let closes = 0;
+  client.on("connection", ({ to }) => to === "closed" && (closes++, void client.close()));
+  sockets[0].open();
+  await settled();
+  assert.deepEqual(told.slice(0, 1), [["listener_failed", "Error: later"]]);
+  const closed = client.close();
+  sockets[0].onclose({ code: 1000, reason: "" });
+  await closed;
+  assert.equal(closes, 1);
+  assert.equal(client.state, "closed");
+});
+
+test("what is left alone kills no process, and calls do not overtake each other", async () => {
+  const { client, sockets } = await scripted();
+  sockets[0].open();
+  void client.subscribeTrades("NO/PE");
+  void client.subscribeBook(["BTC/USD", "ETH/USD"]);
+  void client.unsubscribe({ channel: "ticker", symbol: "BTC/USD" });
+  sockets[0].say({ error: "Currency pair not supported NO/PE", method: "subscribe", req_id: 1, success: false, symbol: "NO/PE" });
+  await settled();
+  const order = [];
+  client.on("status", async () => {
+    const first = client.subscribe({ channel: "trade", symbol: "BTC/USD" }).catch(({ code }) => order.push(code));
+    await null;
+    await client.unsubscribe({ channel: "trade", symbol: "BTC/USD" }).then(() => order.push("unsubscribed"));
+    await first;
+  });
+  sockets[0].say({ channel: "status", type: "update", data: [{ system: "online", api_version: "v2", connection_id: 1, version: "2" }] });
+  await settled();
+  assert.deepEqual(order.sort(), ["not_subscribed", "unsubscribed"]);
+  assert.ok(["leaving", undefined].includes(await client.keyState({ channel: "trade", symbol: "BTC/USD" })));
+  void client.close();
+});
+
+test("signals: fired before, fired at once, or none at all", async () => {
+  const { client } = await scripted();
+  const fired = { signal: AbortSignal.abort(new Error("mine")) };
+  let heard = 0;
+  client.on("*", () => heard++, fired);
+  client.tap(() => heard++, fired);
+  for (const loop of [client.events(fired), client.trades("BTC/USD", fired), client.status(fired), client.frames("BTC/USD", {}, fired)]) {
+    assert.equal((await loop.next()).done, true);
+  }
+  await assert.rejects(client.once("trade", fired), /mine/);
+  await assert.rejects(client.watch("BTC/USD", {}, fired), /mine/);
+  await assert.rejects(client.subscribeBook("BTC/USD", fired), /mine/);
+  const stop = new AbortController();
+  const watching = client.watch("BTC/USD", { book: true }, { signal: stop.signal });
+  stop.abort();
+  assert.throws(await watching.then((watch) => () => watch.frame()), { code: "already_closed" });
+  await settled();
+  assert.equal(await client.keyState({ channel: "book", symbol: "BTC/USD" }), undefined);
+  assert.equal(heard, 0);
+  for (const act of [() => client.events({ signal: 7 }), () => client.on("*", () => {}, { signal: {} }), () => client.status({ signal: null }), () => client.tap(() => {}, null)]) {
+    assert.throws(act, { code: "config_invalid" });
+  }
+  void client.close();
+});
+
 test("loops over events wait, end with their signal, with the client, and by leaving", async () => {
   const { client, sockets } = await scripted();
   const stop = new AbortController();

@@ -38,7 +38,7 @@ test("the tarball holds what each source becomes, the WebAssembly and five paper
   const becomes = (name) => (name.endsWith(".d.ts") ? [name] : [name.replace(/\.ts$/, ".js"), name.replace(/\.ts$/, ".d.ts")]);
   const built = modules.flatMap((name) => [`${name}-glue.js`, `${name}.wasm`]);
   const dist = [...sources.flatMap(becomes), ...built].map((name) => `dist/${name}`);
-  const papers = ["CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-NOTICES.md", "package.json"];
+  const papers = ["CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-NOTICES.md", "package.json", "web/API.md"];
   assert.deepEqual(files, [...dist, ...papers].sort());
 });
 

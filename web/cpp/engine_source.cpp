@@ -191,9 +191,7 @@ bool WasmEngine::queue_waiting(int queue) const {
   if (queue < 0 || static_cast<std::size_t>(queue) >= queues_.size()) return false;
   const auto& from = queues_[static_cast<std::size_t>(queue)];
   if (from == nullptr) return false;
-  if (from->pending()) return true;
-  const auto ready = from->ready_at(now_);
-  return ready && *ready <= now_;
+  return from->due(now_);
 }
 
 bool WasmEngine::any_waiting() const {

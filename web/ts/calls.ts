@@ -20,8 +20,6 @@ export interface Calls {
   unsubscribe(key: RawKey): void;
   /** -1: nobody has asked for it. */
   keyState(key: RawKey): number;
-  /** Whether a book of the symbol is wanted, at any depth. */
-  hasBook(symbol: string): boolean;
 
   track(symbol: string, json: string): void;
   followed(symbol: string): string;
@@ -42,8 +40,8 @@ export interface Calls {
   unlisten(listener: number): void;
   queueStats(listener: number): string;
 
-  /** The symbol in the exchange's spelling. */
-  watch(watch: number, symbol: string, views: string): string;
+  /** The symbol in the exchange's spelling. Its book is subscribed while the watch lasts: as somebody has it, else at this depth. */
+  watch(watch: number, symbol: string, views: string, depth: number): string;
   views(watch: number, version: number, views: string): void;
   /** The next picture is wanted; `spare` is a buffer that the client is done with. */
   want(watch: number, spare?: ArrayBuffer): void;
@@ -135,6 +133,7 @@ export interface Link {
 
 /** An error as it is posted. */
 export interface PostedError extends HadalErrorDetails {
-  code: HadalErrorCode;
+  /** Absent: no HadalError. */
+  code?: HadalErrorCode;
   message: string;
 }

@@ -2,13 +2,15 @@
 import type { Calls, Link, Status, TappedFrame, Told } from "./calls.js";
 import { systemClock, type Clock } from "./clock.js";
 import { closedError, HadalError, invalid, type HadalErrorCode } from "./error.js";
-import type { EventOf, EventType, HadalEvent, QueueOptions, TickerEvent, TradeEvent, CandleEvent, LaggedEvent, WarningEvent } from "./events.js";
+import type { EventOf, EventType, HadalEvent, QueueOptions, TickerEvent, TradeEvent, CandleEvent, DeliveryEvent, LaggedEvent, WarningEvent } from "./events.js";
+import { usualRecordingBytes } from "./host.js";
 import { json } from "./json.js";
 import { Listeners } from "./listeners.js";
 import { LiveWatch } from "./live-watch.js";
+import { checkNames } from "./options.js";
 import { checkQueue } from "./queue-options.js";
 import { replayFile, type Recorded, type ReplayFileOptions, type ReplayResult } from "./recordings.js";
-import { asyncDispose, disposer, onAbort, type Disposer } from "./signal.js";
+import { asyncDispose, caught, disposer, onAbort, type Disposer } from "./signal.js";
 import type { Stats } from "./stats.js";
 import { Newest, Stream } from "./stream.js";
 import { depths, keyStates, rawKey, type RawKey } from "./subscription.js";
@@ -55,7 +57,6 @@ export type EventLoop<Event extends HadalEvent = HadalEvent> = AsyncIterableIter
 
 type Call = Link["call"];
 
-const usualRecordingBytes = 256 * 2 ** 20;
 const goneMs = 3000; // the engine itself waits two seconds for its sockets
 
 /** What a client is made with. @internal */
@@ -113,8 +114,13 @@ export class Client implements AsyncDisposable {
     client.#quit.push(onAbort(parts.signal, () => void client?.close()));
     parts.signal?.throwIfAborted();
     if (globalThis.navigator?.onLine === false) client.#tell("network", false);
-    await link.call("connect");
-    parts.signal?.throwIfAborted();
+    try {
+      await link.call("connect");
+      parts.signal?.throwIfAborted();
+    } catch (error) {
+      await made.close();
+      throw error;
+    }
     // Listeners are there in a moment: what happened before is told then.
     const late = setTimeout(() => early.splice(0).forEach((event) => made.#warn(event)));
     client.#quit.push(() => clearTimeout(late));
@@ -166,12 +172,13 @@ export class Client implements AsyncDisposable {
   /** How connection and books are: now, and whenever something is another. The newest wins: a slow loop skips what came between. */
   status(options: Ends = {}): AsyncIterableIterator<Status> {
     this.#check();
+    checkEnds(options);
     const loop: Newest<Status> = new Newest<Status>(
       () => this.#link.status(),
       () => (this.#statusLoops.delete(loop), ended()),
     );
     this.#statusLoops.add(loop);
-    const ended = onAbort(options.signal, () => loop.end());
+    const ended = onAbort(options.signal, () => void loop.return());
     if (options.signal?.aborted) void loop.return();
     return loop;
   }
@@ -193,7 +200,10 @@ export class Client implements AsyncDisposable {
 
   /** Closes sockets, timers and the worker, ends loops and listeners, and frees everything. Resolves when nothing is left; twice is fine. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    if (this.#closing) return this.#closing;
+    let settle: (result: Promise<void>) => void = () => {};
+    this.#closing = new Promise<void>((resolve) => (settle = resolve)); // before anybody hears of it, and asks again
+    settle(this.#close());
     return this.#closing;
   }
 
@@ -234,8 +244,10 @@ export class Client implements AsyncDisposable {
     return mayBeLeftAlone(this.#subscribe(subscription, options));
   }
 
-  async #subscribe(subscription: Subscription, { signal }: Ends): Promise<void> {
-    const key = rawKey(subscription);
+  async #subscribe(subscription: Subscription, options: Ends): Promise<void> {
+    checkEnds(options);
+    const { signal } = options;
+    const key = rawKey(subscription, this.#depth);
     signal?.throwIfAborted();
     const done = this.#call("subscribe", key);
     if (!signal) return done;
@@ -250,16 +262,21 @@ export class Client implements AsyncDisposable {
 
   /** One wish less; the last one leaves. Rejects with `not_subscribed`. */
   unsubscribe(subscription: Subscription): Promise<void> {
-    const key = rawKey(subscription);
-    return this.#call("unsubscribe", key);
+    return mayBeLeftAlone(this.#unsubscribe(subscription));
+  }
+
+  async #unsubscribe(subscription: Subscription): Promise<void> {
+    return this.#call("unsubscribe", rawKey(subscription, this.#depth));
   }
 
   subscribeBook(symbols: string | readonly string[], options: Ends & { depth?: Depth } = {}): Promise<void> {
+    checkEnds(options, ["depth"]);
     const { depth = this.#depth, ...ends } = options;
     return this.#each(symbols, (symbol) => this.subscribe({ channel: "book", symbol, depth }, ends));
   }
 
   subscribeTicker(symbols: string | readonly string[], options: Ends & { trigger?: "trades" | "bbo" } = {}): Promise<void> {
+    checkEnds(options, ["trigger"]);
     const { trigger = "trades", ...ends } = options;
     return this.#each(symbols, (symbol) => this.subscribe({ channel: "ticker", symbol, trigger }, ends));
   }
@@ -269,6 +286,7 @@ export class Client implements AsyncDisposable {
   }
 
   subscribeCandles(symbols: string | readonly string[], options: Ends & { interval?: 1 | 5 | 15 | 30 | 60 | 240 | 1440 | 10080 | 21600 } = {}): Promise<void> {
+    checkEnds(options, ["interval"]);
     const { interval = 1, ...ends } = options;
     return this.#each(symbols, (symbol) => this.subscribe({ channel: "ohlc", symbol, interval }, ends));
   }
@@ -279,11 +297,11 @@ export class Client implements AsyncDisposable {
 
   /** How far a subscription has come; undefined for one that nobody has asked for. */
   async keyState(subscription: Subscription): Promise<KeyState | undefined> {
-    return keyStates[await this.#call("keyState", rawKey(subscription))];
+    return keyStates[await this.#call("keyState", rawKey(subscription, this.#depth))];
   }
 
   /** Asks for a new snapshot of a book. */
-  resync(symbol: string): Promise<void> {
+  async resync(symbol: string): Promise<void> {
     return this.#call("resync", symbolOf(symbol));
   }
 
@@ -298,28 +316,27 @@ export class Client implements AsyncDisposable {
     this.#check();
     if (typeof listener !== "function") throw invalid("listener: must be a function");
     if (typeof type !== "string") throw invalid(`type: must be the name of an event, or *, not ${String(type)}`);
+    checkEnds(options, ["onLagged", "symbol", ...queueNames]);
     const { signal, onLagged, ...queue } = options;
+    if (onLagged !== undefined && typeof onLagged !== "function") throw invalid("onLagged: must be a function");
     const wanted = type === "*" ? queue : { ...queue, types: [type as EventType] };
-    const heard = (event: HadalEvent): void => {
-      if (type === "*" || event.type === type) (listener as (event: HadalEvent) => void)(event);
-      else if (event.type === "lagged") onLagged?.(event as LaggedEvent);
+    const heard = (event: HadalEvent): unknown => {
+      if (type === "*" || event.type === type) return (listener as (event: HadalEvent) => unknown)(event);
+      return event.type === "lagged" ? onLagged?.(event) : undefined;
     };
     checkQueue(wanted);
     const { id, begun } = this.#listeners.add(heard, wanted, () => quit());
-    begun.catch((error: unknown) => this.#failed(error)); // a wrong option
+    begun.catch((error: unknown) => this.#closing || this.#listeners.fail(0, error, type)); // a symbol that cannot be
     const end = disposer(() => this.#listeners.remove(id));
     const quit = onAbort(signal, end);
     return Object.assign(end, { stats: () => this.#queueStats(id) });
   }
 
   /** The next event of a type. */
-  once<Type extends EventType | "*">(type: Type, options: Omit<QueueOptions, "types"> & Ends = {}): Promise<EventOf<Type>> {
+  async once<Type extends EventType | "*">(type: Type, options: Omit<QueueOptions, "types"> & Ends = {}): Promise<EventOf<Type>> {
     const loop = type === "*" ? this.events(options) : this.events({ ...options, types: [type as EventType] });
-    return loop.next().then(async ({ done, value }) => {
-      await loop.return?.();
-      if (done) throw options.signal?.aborted ? options.signal.reason : closedError();
-      return value as EventOf<Type>;
-    });
+    for await (const event of loop) if (type === "*" || event.type === type) return event as EventOf<Type>;
+    throw options.signal?.aborted ? options.signal.reason : closedError();
   }
 
   /** Events as they come, through every reconnection; the loop is over when the client is closed. Leaving it ends its queue. */
@@ -328,30 +345,31 @@ export class Client implements AsyncDisposable {
   }
 
   /** The trades of a symbol, subscribed while the loop lasts. Throws the exchange's refusal. */
-  trades(symbol: string, options: Omit<QueueOptions, "types" | "symbol"> & Ends = {}): EventLoop<TradeEvent | LaggedEvent> {
-    return this.#loop<TradeEvent | LaggedEvent>({ ...options, types: ["trade"], symbol }, { channel: "trade", symbol: symbolOf(symbol) });
+  trades(symbol: string, options: Omit<QueueOptions, "types" | "symbol"> & Ends = {}): EventLoop<TradeEvent | LaggedEvent | DeliveryEvent> {
+    return this.#loop<TradeEvent | LaggedEvent | DeliveryEvent>({ ...options, types: ["trade"], symbol }, { channel: "trade", symbol: symbolOf(symbol) });
   }
 
   /** The ticker of a symbol, subscribed while the loop lasts. Throws the exchange's refusal. */
-  tickers(symbol: string, options: Omit<QueueOptions, "types" | "symbol"> & Ends & { trigger?: "trades" | "bbo" } = {}): EventLoop<TickerEvent | LaggedEvent> {
+  tickers(symbol: string, options: Omit<QueueOptions, "types" | "symbol"> & Ends & { trigger?: "trades" | "bbo" } = {}): EventLoop<TickerEvent | LaggedEvent | DeliveryEvent> {
     const { trigger = "trades", ...rest } = options;
-    return this.#loop<TickerEvent | LaggedEvent>({ ...rest, types: ["ticker"], symbol }, { channel: "ticker", symbol: symbolOf(symbol), trigger });
+    return this.#loop<TickerEvent | LaggedEvent | DeliveryEvent>({ ...rest, types: ["ticker"], symbol }, { channel: "ticker", symbol: symbolOf(symbol), trigger });
   }
 
   /** Candles of a symbol, subscribed while the loop lasts. Throws the exchange's refusal. */
   candles(
     symbol: string,
     options: Omit<QueueOptions, "types" | "symbol"> & Ends & { interval?: 1 | 5 | 15 | 30 | 60 | 240 | 1440 | 10080 | 21600 } = {},
-  ): EventLoop<CandleEvent | LaggedEvent> {
+  ): EventLoop<CandleEvent | LaggedEvent | DeliveryEvent> {
     const { interval = 1, ...rest } = options;
-    return this.#loop<CandleEvent | LaggedEvent>({ ...rest, types: ["ohlc"], symbol }, { channel: "ohlc", symbol: symbolOf(symbol), interval });
+    return this.#loop<CandleEvent | LaggedEvent | DeliveryEvent>({ ...rest, types: ["ohlc"], symbol }, { channel: "ohlc", symbol: symbolOf(symbol), interval });
   }
 
   #loop<Event extends HadalEvent>(options: QueueOptions & Ends, wanted?: Subscription): EventLoop<Event> {
     this.#check();
+    checkEnds(options, ["types", "symbol", ...queueNames]);
     const { signal, ...queue } = options;
     checkQueue(queue);
-    const key = wanted && rawKey(wanted);
+    const key = wanted && !signal?.aborted ? rawKey(wanted) : undefined;
     const loop = new Stream<HadalEvent>(
       () => this.#listeners.more(id),
       () => {
@@ -361,9 +379,9 @@ export class Client implements AsyncDisposable {
     );
     const fail = (error: unknown): void => loop.end(this.#closing ? undefined : { error });
     const { id, begun } = this.#listeners.add(loop, queue, () => quit());
-    const quit = onAbort(signal, () => loop.end());
+    const quit = onAbort(signal, () => void loop.return());
     begun.catch(fail);
-    if (key && !signal?.aborted) this.#call("subscribe", key).catch(fail);
+    if (key) this.#call("subscribe", key).catch(fail);
     return Object.assign(loop as unknown as AsyncIterableIterator<Event>, { stats: () => this.#queueStats(id) });
   }
 
@@ -374,6 +392,7 @@ export class Client implements AsyncDisposable {
   tap(listener: (frame: TappedFrame & { missed?: number }) => void, options: Ends = {}): Disposer {
     this.#check();
     if (typeof listener !== "function") throw invalid("listener: must be a function");
+    checkEnds(options);
     if (this.#taps.size === 0) this.#tell("tap", true);
     const end = disposer(() => {
       quit();
@@ -393,23 +412,20 @@ export class Client implements AsyncDisposable {
    */
   async watch(symbol: string, views: WatchViews = { book: true }, options: WatchOptions = {}): Promise<LiveWatch> {
     const text = json("views", views);
+    checkEnds(options, ["depth"]);
     const { depth = this.#depth, signal } = options;
     if (!depths.includes(depth)) throw invalid(`depth: must be one of ${depths.join(", ")}, not ${String(depth)}`);
     signal?.throwIfAborted();
-    const key = rawKey({ channel: "book", symbol: symbolOf(symbol), depth });
     const id = ++this.#lastWatch;
-    const normal = await this.#call("watch", id, symbol, text);
-    const subscribes = !(await this.#call("hasBook", normal));
-    if (subscribes) this.#call("subscribe", key).catch(() => undefined); // told by an event
+    const normal = await this.#call("watch", id, symbolOf(symbol), text, depth);
     const watch = new LiveWatch(id, normal, JSON.parse(text) as WatchViews, {
       link: this.#link,
       clock: this.#clock,
       closed: () => {
         quit();
         this.#watches.delete(id);
-        if (subscribes) this.#release(key);
       },
-      failed: (error) => this.#failed(error),
+      failed: (error) => this.#listeners.fail(0, error, "onFrame"),
     });
     const quit = onAbort(signal, () => watch.close());
     if (this.#closing) watch.close();
@@ -420,6 +436,7 @@ export class Client implements AsyncDisposable {
 
   /** Pictures of a symbol in a loop, the newest each time: watch() for one `for await`. The arrays are lent for the present tick. */
   async *frames(symbol: string, views: WatchViews = { book: true }, options: WatchOptions = {}): AsyncGenerator<WatchFrame, void, void> {
+    checkEnds(options, ["depth"]);
     if (options.signal?.aborted) return;
     const watch = await this.watch(symbol, views, options);
     try {
@@ -449,7 +466,7 @@ export class Client implements AsyncDisposable {
   }
 
   /** Follows a symbol over time, or all that have no settings of their own (`"*"`): order flow, whales, heatmap and more. Replaces what was. */
-  track(symbol: string, options: TrackOptions): Promise<void> {
+  async track(symbol: string, options: TrackOptions): Promise<void> {
     return this.#call("track", symbolOf(symbol), json("options", options));
   }
 
@@ -479,9 +496,9 @@ export class Client implements AsyncDisposable {
    * Episodes of latency above these are `latency_alert` events, and `latency` events sum it up every `intervalMs`; 0: never. They depend on
    * clocks, so that they never enter the event log. @default 150, 10, 100 and 0
    */
-  watchLatency(options: { totalMs?: number; processingMs?: number; networkMs?: number; intervalMs?: number }): Promise<void> {
-    const { totalMs = 150, processingMs = 10, networkMs = 100, intervalMs = 0, ...others } = options;
-    for (const name of Object.keys(others)) throw invalid(`${name}: is no option; there are totalMs, processingMs, networkMs and intervalMs`);
+  async watchLatency(options: { totalMs?: number; processingMs?: number; networkMs?: number; intervalMs?: number }): Promise<void> {
+    checkNames("options", options, ["totalMs", "processingMs", "networkMs", "intervalMs"]);
+    const { totalMs = 150, processingMs = 10, networkMs = 100, intervalMs = 0 } = options;
     return this.#call("watchLatency", totalMs, processingMs, networkMs, intervalMs);
   }
 
@@ -510,22 +527,23 @@ export class Client implements AsyncDisposable {
    * Of a client with `record` it begins before the first input, so that it can be run again from there. `simulated`: the header says so.
    */
   async record(options: { simulated?: boolean; maxBytes?: number } = {}): Promise<Recorded> {
-    const { simulated = false, maxBytes = usualRecordingBytes, ...others } = options;
-    for (const name of Object.keys(others)) throw invalid(`${name}: is no option; there are simulated and maxBytes`);
+    checkNames("options", options, ["simulated", "maxBytes"]);
+    const { simulated = false, maxBytes = usualRecordingBytes } = options;
+    if (typeof simulated !== "boolean") throw invalid(`simulated: must be true or false, not ${String(simulated)}`);
     if (!(maxBytes >= 2 ** 16)) throw invalid(`maxBytes: must be at least 65536, not ${String(maxBytes)}`);
     await this.#call("record", simulated, maxBytes);
-    this.#recording ??= {
-      stop: async () => {
-        const { parts, full } = await this.#call("endRecording");
-        this.#recording = undefined;
-        return Object.assign(new Blob(parts, { type: "text/plain" }), { full });
-      },
+    let stopped: ReturnType<Recorded["stop"]> | undefined;
+    const stop = async (): ReturnType<Recorded["stop"]> => {
+      this.#recording = undefined;
+      const { parts, full } = await this.#call("endRecording");
+      return Object.assign(new Blob(parts, { type: "text/plain" }), { full });
     };
+    this.#recording ??= { stop: () => (stopped ??= stop()) };
     return this.#recording;
   }
 
   /** Plays a recording through an engine of its own and verifies every checksum, as `hadal replay` does. Packed ones are unpacked. */
-  replay(file: Blob | ArrayBuffer | Uint8Array | string, options: ReplayFileOptions = {}): Promise<ReplayResult> {
+  async replay(file: Blob | ArrayBuffer | Uint8Array | string, options: ReplayFileOptions = {}): Promise<ReplayResult> {
     this.#check();
     return replayFile(this.#call.bind(this) as Call, ++this.#lastReplay, file, options);
   }
@@ -590,20 +608,13 @@ export class Client implements AsyncDisposable {
       const told = i === 0 && missed > 0 ? { ...frame, missed } : frame;
       for (const listener of [...this.#taps.values()]) {
         try {
-          listener(told);
+          caught(listener(told), (error) => this.#listeners.fail(0, error, "tap"));
         } catch (error) {
-          this.#failed(error);
+          this.#listeners.fail(0, error, "tap");
         }
       }
     }
     this.#tell("moreTapped");
-  }
-
-  /** Somebody's own fault: counted and told, and nobody else suffers. */
-  #failed(error: unknown): void {
-    this.#listeners.failures++;
-    const event = { t: 0, type: "error", code: "listener_failed", category: "delivery", severity: "medium", text: String(error) } as const;
-    if (!this.#listeners.tell(event)) console.error("hadal:", error);
   }
 }
 
@@ -619,6 +630,13 @@ function mayBeLeftAlone(promise: Promise<void>): Promise<void> {
     });
   });
   return same;
+}
+
+const queueNames = ["maxQueueDepth", "policy", "coalesceWindowMs", "maxMessagesPerSecond", "burstAllowance"];
+
+function checkEnds(options: Ends, names: readonly string[] = []): void {
+  checkNames("options", options, ["signal", ...names]);
+  if (options.signal !== undefined && typeof (options.signal as AbortSignal | null)?.addEventListener !== "function") throw invalid("signal: must be an AbortSignal");
 }
 
 function symbolOf(symbol: unknown): string {

@@ -43,7 +43,7 @@ export class Driver {
 
   /** The engine's deadline may be another: a queue was read. */
   rearm(): void {
-    if (!this.#running) this.#drain();
+    if (!this.#running) this.#run();
   }
 
   /** One input, then everything the engine wants done, then the next input: never one inside another. */

@@ -64,10 +64,10 @@ export class HadalError extends Error {
   readonly code: HadalErrorCode;
   readonly category: HadalErrorCategory;
   readonly severity: HadalSeverity;
-  readonly symbol?: string;
-  readonly channel?: string;
-  readonly reqId?: number;
-  readonly excerpt?: string;
+  declare readonly symbol?: string;
+  declare readonly channel?: string;
+  declare readonly reqId?: number;
+  declare readonly excerpt?: string;
 
   constructor(code: HadalErrorCode, message: string, options?: ErrorOptions & HadalErrorDetails) {
     super(message, options);

@@ -190,6 +190,16 @@ export interface LaggedEvent extends EventBase {
   readonly missed: number;
 }
 
+/** An episode of dropping, coalescing or limiting of one queue began, or is over; counts are its own. */
+export interface DeliveryEvent extends EventBase {
+  readonly type: "delivery";
+  readonly phase: "begin" | "end";
+  readonly offered: number;
+  readonly dropped: number;
+  readonly coalesced: number;
+  readonly limited: number;
+}
+
 /** Types of events by their names; the others have the members of their lines in the event log. */
 export interface EventMap {
   connection: ConnectionEvent;
@@ -208,11 +218,12 @@ export interface EventMap {
   flow: FlowEvent;
   error: ErrorEvent;
   lagged: LaggedEvent;
+  delivery: DeliveryEvent;
 }
 
 /** An event without a type of its own. */
 export interface OtherEvent extends EventBase {
-  readonly type: Exclude<EventType, keyof EventMap> | "delivery";
+  readonly type: Exclude<EventType, keyof EventMap>;
   readonly [member: string]: unknown;
 }
 

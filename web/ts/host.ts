@@ -18,6 +18,8 @@ import type { WebSocketClass } from "./web-socket.js";
 
 const mostLines = 256; // of one listener at a time
 const waiting = 16; // see _hadal_engine_news()
+/** Of a recording that nobody has asked to be longer. */
+export const usualRecordingBytes = 256 * 2 ** 20;
 const mostTapped = 1024; // frames that wait for a client that is late
 const closeMs = 2000; // for the closing handshake (catalogue D-5)
 
@@ -32,6 +34,8 @@ interface Listener {
 
 interface Watched {
   readonly watch: Watch;
+  /** Its share of a subscription. */
+  readonly key: RawKey;
   version: number;
   wanted: boolean;
 }
@@ -73,12 +77,18 @@ export class Host implements Calls {
   #missed = 0;
   #tapWanted = true;
   #togetherWants = true;
+  #drained = false;
   #status: Status | undefined;
   #news = -1;
   #telling = false;
   #again = false;
   #later: (() => void)[] = [];
+  #draining = false;
   #closing: Promise<void> | undefined;
+  /** The engine is there. */
+  #alive = true;
+  /** What was so at the end. */
+  #lastStatus: Status | undefined;
 
   constructor(module: RawModule, memory: Memory, settings: Settings, platform: Platform, told: Told) {
     const { url, allowPlaintext, config, keepLog, flight, symbols, depth, record } = settings;
@@ -99,7 +109,7 @@ export class Host implements Calls {
     this.#bell = this.#engine.addQueue('{"types":["connection","network","subscription","book_state","error"],"maxQueueDepth":1000}');
     try {
       if (flight) this.#engine.keepFlight(...flight);
-      if (record) this.record(record.simulated, Infinity);
+      if (record) this.record(record.simulated, usualRecordingBytes);
       for (const symbol of symbols) this.#subscribe([channels.indexOf("book"), symbol, depth, 0, 0]);
     } catch (error) {
       void this.close();
@@ -117,7 +127,8 @@ export class Host implements Calls {
           reject(error);
         }
       };
-      if (this.#telling || this.#driver.isRunning) this.#later.push(go);
+      // Nothing overtakes what waits.
+      if (this.#telling || this.#driver.isRunning || this.#later.length > 0) this.#later.push(go);
       else go();
     });
   }
@@ -164,9 +175,11 @@ export class Host implements Calls {
   keyState(key: RawKey): number {
     return this.#engine.keyState(...key);
   }
-  hasBook(symbol: string): boolean {
+  /** The book of a symbol as somebody wants it, else at this depth. */
+  #bookKey(symbol: string, depth: number): RawKey {
+    const keyAt = (levels: number): RawKey => [channels.indexOf("book"), symbol, levels, 0, 0];
     const left = [-1, keyStates.indexOf("leaving"), keyStates.indexOf("rejected")];
-    return depths.some((depth) => !left.includes(this.keyState([channels.indexOf("book"), symbol, depth, 0, 0])));
+    return keyAt(depths.find((levels) => !left.includes(this.keyState(keyAt(levels)))) ?? depth);
   }
 
   // --- questions ---
@@ -207,6 +220,7 @@ export class Host implements Calls {
 
   /** As of now. */
   status(): Status {
+    if (this.#lastStatus) return this.#lastStatus;
     if (this.#status && this.#status.retryInMs === undefined) return this.#status;
     const { retry_in, books, ...rest } = JSON.parse(this.#engine.status(this.#driver.now())) as {
       retry_in?: number;
@@ -244,9 +258,11 @@ export class Host implements Calls {
 
   // --- watches ---
 
-  watch(watch: number, symbol: string, views: string): string {
+  watch(watch: number, symbol: string, views: string, depth: number): string {
     const made = this.#source.watch(symbol, JSON.parse(views) as WatchViews);
-    this.#watched.set(watch, { watch: made, version: 0, wanted: true });
+    const key = this.#bookKey(made.symbol, depth);
+    this.#watched.set(watch, { watch: made, key, version: 0, wanted: true });
+    this.#subscribe(key);
     this.#tellNews(watch);
     return made.symbol;
   }
@@ -264,8 +280,11 @@ export class Host implements Calls {
     this.#tellNews(watch);
   }
   unwatch(watch: number): void {
-    this.#watched.get(watch)?.watch.close();
+    const entry = this.#watched.get(watch);
+    if (!entry) return;
     this.#watched.delete(watch);
+    entry.watch.close();
+    this.#driver.input(() => void this.#engine.unsubscribe(this.#driver.now(), ...entry.key)); // it may have been refused
   }
   /** As of now, lent. */
   picture(watch: number): (Picture & { version: number }) | undefined {
@@ -332,7 +351,10 @@ export class Host implements Calls {
 
   /** Sockets are closed, whoever waits is told, and what was queued is delivered. Calling it twice is fine. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    if (this.#closing) return this.#closing;
+    let done = (): void => {};
+    this.#closing = new Promise((resolve) => (done = resolve)); // before anybody hears of it, and asks again
+    void this.#close().then(done);
     return this.#closing;
   }
 
@@ -341,13 +363,18 @@ export class Host implements Calls {
     for (const listener of this.#listeners.values()) listener.wants = true;
     this.#togetherWants = true;
     this.#tellLines(Infinity);
+    this.#status = undefined;
+    const { retryInMs, ...last } = this.status();
+    this.#lastStatus = { ...last, state: "closed" };
     const sockets = this.#driver.end();
     this.#settlements.end();
     this.#replays?.end();
     this.#listeners.clear();
     this.#watched.clear();
+    this.#alive = false;
     this.#source.close();
-    for (const go of this.#later.splice(0)) go(); // each is told that it comes too late
+    this.#told.status();
+    queueMicrotask(() => this.#drainLater()); // each that waits is told that it comes too late
     let timer: unknown;
     await Promise.race([sockets, new Promise<void>((resolve) => (timer = this.#clock.setTimeout(resolve, closeMs)))]);
     this.#clock.clearTimeout(timer);
@@ -368,21 +395,42 @@ export class Host implements Calls {
 
   #afterInput(): void {
     this.#again = true;
-    if (this.#telling) return; // whoever is telling goes on with this
+    if (this.#telling || !this.#alive) return; // whoever is telling goes on with this
     this.#telling = true;
     try {
-      while (this.#again) {
+      while (this.#again && this.#alive) {
         this.#again = false;
         this.#tell();
       }
     } finally {
       this.#telling = false;
     }
-    if (this.#later.length > 0) queueMicrotask(() => this.#later.splice(0).forEach((go) => go()));
+    if (this.#later.length > 0 && !this.#draining) {
+      this.#draining = true;
+      queueMicrotask(() => this.#drainLater());
+    }
+  }
+
+  #drainLater(): void {
+    try {
+      while (this.#later.length > 0) {
+        const [go] = this.#later;
+        go?.();
+        this.#later.shift(); // so long it counts as waiting
+      }
+    } finally {
+      this.#draining = false;
+    }
   }
 
   #tell(): void {
     this.#recorder?.look();
+    if (this.#tapped && this.#tapWanted && this.#tapped.length > 0) {
+      this.#tapWanted = false;
+      const missed = this.#missed;
+      this.#missed = 0;
+      this.#told.tapped(this.#tapped.splice(0), missed);
+    }
     // Pictures before events: whoever looks at one inside an event sees no older one, and takes it from nobody.
     if (this.#watched.size > 0) for (const watch of this.#watched.keys()) this.#tellNews(watch);
     const news = this.#module._hadal_engine_news(this.#handle);
@@ -396,11 +444,8 @@ export class Host implements Calls {
         this.#told.status();
       }
       this.#tellLines(mostLines);
-    }
-    if (this.#tapped && this.#tapWanted && this.#tapped.length > 0) {
-      this.#tapWanted = false;
-      this.#told.tapped(this.#tapped.splice(0), this.#missed);
-      this.#missed = 0;
+      if (this.#drained && this.#alive) this.#driver.rearm(); // under a limit, more comes at another time now
+      this.#drained = false;
     }
   }
 
@@ -409,7 +454,7 @@ export class Host implements Calls {
     let together = false;
     for (const [id, listener] of this.#listeners) {
       if (!(listener.together ? this.#togetherWants : listener.wants) || this.#module._hadal_queue_waiting(this.#handle, listener.queue) === 0) continue;
-      const lines = this.#drain(listener.queue, most === Infinity ? 0 : most);
+      const lines = this.#drain(listener.queue, listener.together || most === Infinity ? 0 : most);
       if (lines === "") continue; // a limit holds them back
       listener.wants = false;
       together ||= listener.together;
@@ -430,9 +475,8 @@ export class Host implements Calls {
 
   #drain(queue: number, most: number): string {
     const size = this.#module._hadal_queue_drain(this.#handle, queue, this.#driver.now(), most) >>> 0;
-    const text = size === 0 ? "" : this.#memory.readText(this.#module._hadal_outbox(), size);
-    this.#driver.rearm(); // under a limit, more comes at another time now
-    return text;
+    this.#drained = true;
+    return size === 0 ? "" : this.#memory.readText(this.#module._hadal_outbox(), size);
   }
 
   get isClosed(): boolean {

@@ -1,5 +1,6 @@
 import type { Link } from "./calls.js";
 import type { ErrorEvent, HadalEvent, QueueOptions } from "./events.js";
+import { caught } from "./signal.js";
 import { Stream } from "./stream.js";
 
 export type Listener = (event: HadalEvent) => void;
@@ -107,13 +108,24 @@ export class Listeners {
 
   #hear(entry: Entry, event: HadalEvent): void {
     try {
-      (entry.listener as Listener)(event);
+      const result: unknown = (entry.listener as Listener)(event);
+      caught(result, (error) => this.#failed(entry, event, error));
     } catch (error) {
-      this.failures++;
-      if (event.type === "error" && event.code === "listener_failed") return; // a failure to hear of a failure is only counted
-      const failed: ErrorEvent = { t: event.t, type: "error", code: "listener_failed", category: "delivery", severity: "medium", text: String(error), listener: entry.types?.join() ?? "*" };
-      if (!this.tell(failed)) console.error(`hadal: a listener for ${entry.types?.join() ?? "every event"} threw`, error);
+      this.#failed(entry, event, error);
     }
+  }
+
+  #failed(entry: Entry, event: HadalEvent, error: unknown): void {
+    const own = event.type === "error" && event.code === "listener_failed"; // a failure to hear of a failure is only counted
+    this.fail(event.t, error, entry.types?.join() ?? "*", own);
+  }
+
+  /** Somebody's own fault: counted and told, and nobody else suffers. */
+  fail(t: number, error: unknown, listener: string, silent = false): void {
+    this.failures++;
+    if (silent) return;
+    const failed: ErrorEvent = { t, type: "error", code: "listener_failed", category: "delivery", severity: "medium", text: String(error), listener };
+    if (!this.tell(failed)) console.error(`hadal: a listener (${listener}) threw`, error);
   }
 }
 

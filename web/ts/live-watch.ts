@@ -1,9 +1,9 @@
 import type { Link } from "./calls.js";
 import type { Clock } from "./clock.js";
-import { closedError } from "./error.js";
+import { HadalError, invalid } from "./error.js";
 import { json } from "./json.js";
 import { nextPicture } from "./pace.js";
-import { dispose, disposer, type Disposer } from "./signal.js";
+import { caught, dispose, disposer, type Disposer } from "./signal.js";
 import { Newest } from "./stream.js";
 import { readFrame, type WatchFrame, type WatchViews } from "./watch-frame.js";
 
@@ -27,13 +27,16 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
   readonly #id: number;
   readonly #context: WatchContext;
   readonly #views = new Map<number, WatchViews>();
-  readonly #listeners = new Set<(frame: WatchFrame) => void>();
+  readonly #listeners = new Map<Disposer, (frame: WatchFrame) => void>();
   /** Loops, each with what it has seen. */
   readonly #streams = new Map<Newest<WatchFrame>, number>();
   #version = 0;
+  /** Version of the newest picture that was looked at. */
+  #shown = 0;
   #cancel: (() => void) | undefined;
   /** Counts what the engine has told. */
   #changes = 0;
+  #wanting = false;
   #closed = false;
 
   /** @internal */
@@ -51,10 +54,12 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
 
   /** The newest picture; undefined while the symbol has no book. In the page it is of this moment, from a worker it is the last that came. */
   frame(): WatchFrame | undefined {
-    if (this.#closed) throw closedError();
+    if (this.#closed) throw watchClosed();
+    this.#want();
     const picture = this.#context.link.picture(this.#id);
     const views = picture && this.#views.get(picture.version);
     if (!picture || !views) return undefined;
+    this.#shown = picture.version;
     const { block, heat, exact } = picture;
     const text = typeof exact === "function" ? exact : (side: string, i: number) => exact?.[side + i];
     return readFrame({ block, heat, exact: text }, this.symbol, views);
@@ -62,14 +67,14 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
 
   /** Other views from now on. Rejects with `config_invalid` naming what is wrong; the former views stay then. */
   async update(views: WatchViews): Promise<void> {
-    if (this.#closed) throw closedError();
+    if (this.#closed) throw watchClosed();
     const text = json("views", views);
     const version = this.#version + 1;
     this.#views.set(version, JSON.parse(text) as WatchViews); // a copy: what the caller does with the object later is its own
     this.#version = version;
     try {
       await this.#context.link.call("views", this.#id, version, text);
-      for (const old of this.#views.keys()) if (old < version - 1) this.#views.delete(old);
+      for (const old of this.#views.keys()) if (old < this.#shown) this.#views.delete(old); // pictures on their way are no older
     } catch (error) {
       this.#views.delete(version);
       this.#version = Math.max(...this.#views.keys());
@@ -79,15 +84,17 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
 
   /** Calls `listener` with each new picture. Returns what ends it. */
   onFrame(listener: (frame: WatchFrame) => void): Disposer {
-    if (this.#closed) throw closedError();
-    this.#listeners.add(listener);
+    if (this.#closed) throw watchClosed();
+    if (typeof listener !== "function") throw invalid("listener: must be a function");
+    const end = disposer(() => this.#listeners.delete(end));
+    this.#listeners.set(end, listener);
     this.#wake();
-    return disposer(() => this.#listeners.delete(listener));
+    return end;
   }
 
   /** The newest picture wins: a slow loop skips pictures and never queues them. */
   [Symbol.asyncIterator](): AsyncIterableIterator<WatchFrame> {
-    if (this.#closed) throw closedError();
+    if (this.#closed) throw watchClosed();
     const stream: Newest<WatchFrame> = new Newest<WatchFrame>(
       () => {
         if (this.#closed) return undefined;
@@ -95,6 +102,7 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
         return this.frame();
       },
       () => this.#streams.delete(stream),
+      () => this.#want(),
     );
     this.#streams.set(stream, -1);
     return stream;
@@ -127,8 +135,11 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     else this.#want();
   }
 
+  /** The next picture, once: whoever looks asks for it. */
   #want(): void {
-    if (!this.#closed) void this.#context.link.call("want", this.#id).catch(() => undefined);
+    if (this.#closed || this.#wanting || this.#cancel) return;
+    this.#wanting = true;
+    void this.#context.link.call("want", this.#id).catch(() => undefined);
   }
 
   /** One delivery with the next picture that is drawn, however often something changes before. */
@@ -136,8 +147,9 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     if (this.#closed || this.#cancel) return;
     this.#cancel = nextPicture(this.#context.clock, () => {
       this.#cancel = undefined;
+      this.#wanting = false;
       this.#deliver();
-      this.#want();
+      if (this.#listeners.size > 0 || [...this.#streams.keys()].some(({ isWaiting }) => isWaiting)) this.#want();
     });
   }
 
@@ -145,12 +157,16 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     for (const [stream, seen] of this.#streams) if (seen !== this.#changes) stream.news();
     const frame = this.#listeners.size === 0 ? undefined : this.frame();
     if (!frame) return;
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners.values()) {
       try {
-        listener(frame);
+        caught(listener(frame), this.#context.failed);
       } catch (error) {
         this.#context.failed(error);
       }
     }
   }
+}
+
+function watchClosed(): HadalError {
+  return new HadalError("already_closed", "the watch, or its client, was closed; make a new one.");
 }

@@ -11,7 +11,6 @@ export class PageLink implements Link {
   readonly mode = "page";
   readonly version: string;
   readonly #host: Host;
-  #last: Status | undefined;
 
   constructor(module: RawModule, memory: Memory, settings: Settings, platform: Platform, told: Told) {
     this.version = module.version();
@@ -19,7 +18,6 @@ export class PageLink implements Link {
   }
 
   call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Promise<Awaited<ReturnType<Calls[Name]>>> {
-    if (name === "close") this.#last = { ...this.#host.status(), state: "closed" };
     const method = this.#host[name] as (...args: unknown[]) => Awaited<ReturnType<Calls[Name]>>;
     // What only says that something has been read is no request: it counts at once.
     if (name === "more" || name === "want" || name === "moreTapped") method.apply(this.#host, args);
@@ -28,7 +26,7 @@ export class PageLink implements Link {
   }
 
   status(): Status {
-    return this.#last ?? this.#host.status();
+    return this.#host.status();
   }
 
   picture(watch: number): (Picture & { version: number }) | undefined {

@@ -101,7 +101,8 @@ async function* pieces(blob: Blob): AsyncGenerator<{ piece: Uint8Array; read: nu
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
-        throw new HadalError("journal_corrupt", `the file begins like a gzip file but cannot be unpacked: ${String(cause)}`, { cause });
+        const what = packed ? "begins like a gzip file but cannot be unpacked" : "cannot be read";
+        throw new HadalError(packed ? "journal_corrupt" : "io_error", `the file ${what}: ${String(cause)}`, { cause });
       });
       if (done) return;
       yield { piece: value, read };

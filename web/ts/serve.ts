@@ -114,7 +114,7 @@ class Teller implements Told {
 }
 
 function posted(error: unknown): PostedError {
-  if (!(error instanceof HadalError)) return { code: "config_invalid", message: String(error) };
+  if (!(error instanceof HadalError)) return { message: String(error) };
   const { code, message, symbol, channel, reqId, excerpt } = error;
   return {
     code,

@@ -1,4 +1,6 @@
 import { closedError, HadalError, type HadalErrorCode } from "./error.js";
+import type { ErrorEvent } from "./events.js";
+import { parseLines } from "./listeners.js";
 import { channels, keyStates, type RawKey } from "./subscription.js";
 
 interface Waiting {
@@ -7,16 +9,6 @@ interface Waiting {
   readonly symbol: string;
   resolve(): void;
   reject(error: HadalError): void;
-}
-
-interface ErrorLine {
-  readonly type: string;
-  readonly code: HadalErrorCode;
-  readonly symbol?: string;
-  readonly channel?: string;
-  readonly text: string;
-  readonly req_id?: number;
-  readonly excerpt?: string;
 }
 
 /** Who waits for a subscription to be accepted or refused. */
@@ -40,15 +32,15 @@ export class Settlements {
   /** Subscriptions may be settled. `lines`: what has happened since the last look. */
   look(lines = ""): void {
     if (this.#waiting.size === 0) return;
-    const errors = lines === "" ? [] : (JSON.parse(`[${lines.trimEnd().replaceAll("\n", ",")}]`) as ErrorLine[]).filter(({ type }) => type === "error");
+    const errors = parseLines(lines).filter((event) => event.type === "error");
     for (const waiting of this.#waiting) {
       const { key, symbol } = waiting;
       const state = keyStates[this.#stateOf(key)];
       const error = errors.filter((line) => (line.symbol ?? "") === symbol && (line.channel ?? channels[key[0]]) === channels[key[0]]).at(-1);
       if (state === "active") this.#settle(waiting);
-      else if (state === "rejected") this.#settle(waiting, refusal(error ?? { type: "error", code: "subscribe_rejected", text: "the exchange refused the subscription" }, waiting));
-      else if (state === undefined || state === "leaving") this.#settle(waiting, new HadalError("not_subscribed", `${symbol}: unsubscribed before the exchange had answered`));
-      else if (error?.code === "ack_timeout") this.#settle(waiting, refusal({ ...error, text: `${error.text}; it stays wanted, and is tried again` }, waiting));
+      else if (state === "rejected") this.#settle(waiting, refusal(error ?? { code: "subscribe_rejected", text: "the exchange refused the subscription" }, waiting));
+      else if (state === undefined || state === "leaving") this.#settle(waiting, new HadalError("not_subscribed", `${symbol || channels[key[0]]}: unsubscribed before the exchange had answered`));
+      else if (error?.code === "ack_timeout" && state === "wanted") this.#settle(waiting, refusal({ ...error, text: `${error.text}; it stays wanted, and is tried again` }, waiting));
     }
   }
 
@@ -63,10 +55,10 @@ export class Settlements {
   }
 }
 
-function refusal({ code, text, req_id, excerpt }: ErrorLine, { key, symbol }: Waiting): HadalError {
+function refusal({ code, text, req_id, excerpt }: Pick<ErrorEvent, "code" | "text" | "req_id" | "excerpt">, { key, symbol }: Waiting): HadalError {
   const channel = channels[key[0]] ?? "";
   const about = symbol === "" ? channel : `${channel} ${symbol}`;
-  return new HadalError(code, `${about}: ${text}`, {
+  return new HadalError(code as HadalErrorCode, `${about}: ${text}`, {
     channel,
     ...(symbol === "" ? {} : { symbol }),
     ...(req_id === undefined ? {} : { reqId: req_id }),

@@ -26,3 +26,8 @@ export function disposer(act: () => void): Disposer {
   };
   return Object.assign(end, { [dispose]: end }) as Disposer;
 }
+
+/** A callback may be an async function: its failure is that of any other. @internal */
+export function caught(result: unknown, failed: (error: unknown) => void): void {
+  if (typeof (result as PromiseLike<unknown> | undefined)?.then === "function") (result as PromiseLike<unknown>).then(undefined, failed);
+}

@@ -24,6 +24,10 @@ abstract class Reader<Value extends object> implements AsyncIterableIterator<Val
     }
   }
 
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }
@@ -99,12 +103,17 @@ export class Stream<Value extends object> extends Reader<Value> {
 /** A mailbox with one slot: whoever reads gets the newest, and skips what came before. */
 export class Newest<Value extends object> extends Reader<Value> {
   readonly #read: () => Value | undefined;
+  readonly #pull: () => void;
   #unread = true;
 
-  /** @param read gives the newest there is */
-  constructor(read: () => Value | undefined, left: () => void) {
+  /**
+   * @param read gives the newest there is
+   * @param pull called when a reader waits; whoever has something new says so by news()
+   */
+  constructor(read: () => Value | undefined, left: () => void, pull: () => void = () => {}) {
     super(left);
     this.#read = read;
+    this.#pull = pull;
   }
 
   /** There is something newer. */
@@ -121,6 +130,6 @@ export class Newest<Value extends object> extends Reader<Value> {
   }
 
   protected pull(): void {
-    // whoever has something new says so
+    this.#pull();
   }
 }

@@ -20,14 +20,15 @@ function whole(name: string, value: unknown): number {
   return value as number;
 }
 
-/** Throws `config_invalid` for what has not the form of one; whether the exchange has it, the core and the exchange know. */
-export function rawKey(subscription: Subscription): RawKey {
+/** @param bookDepth of books that name none. Throws `config_invalid` for what has not the form of one; whether the exchange has it, the core and the exchange know. */
+export function rawKey(subscription: Subscription, bookDepth: Depth = usualDepth): RawKey {
   if (typeof subscription !== "object" || subscription === null) throw invalid("subscription: must be an object, for example { channel: \"book\", symbol: \"BTC/USD\" }");
   const { channel, symbol = "", depth, interval, trigger, ...others } = subscription as Subscription & Record<string, unknown>;
   for (const name of Object.keys(others)) throw invalid(`${name}: is no part of a subscription; there are channel, symbol, depth, interval and trigger`);
   const index = channels.indexOf(channel as (typeof channels)[number]);
   if (index < 0) throw invalid(`channel: must be one of ${channels.join(", ")}, not ${String(channel)}`);
   if (trigger !== undefined && trigger !== "trades" && trigger !== "bbo") throw invalid(`trigger: must be trades or bbo, not ${String(trigger)}`);
-  const levels = channel === "book" && depth === undefined ? usualDepth : whole("depth", depth);
-  return [index, String(symbol), levels, whole("interval", interval), trigger === "bbo" ? 1 : 0];
+  const levels = channel === "book" && depth === undefined ? bookDepth : whole("depth", depth);
+  if (typeof symbol !== "string") throw invalid(`symbol: must be a string, for example BTC/USD, not ${String(symbol)}`);
+  return [index, symbol, levels, whole("interval", interval), trigger === "bbo" ? 1 : 0];
 }

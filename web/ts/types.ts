@@ -41,7 +41,7 @@ export type ConnectionState =
 /** How far a subscription has come. */
 export type KeyState = "wanted" | "pending" | "active" | "leaving" | "rejected";
 
-/** What can be subscribed. `depth` is 25 unless given, `trigger` trades, `interval` 1 minute. */
+/** What can be subscribed. `depth` is that of the client unless given, `trigger` trades, `interval` 1 minute. */
 export type Subscription =
   | { channel: "book"; symbol: string; depth?: Depth }
   | { channel: "ticker"; symbol: string; trigger?: "trades" | "bbo" }

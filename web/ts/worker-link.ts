@@ -167,6 +167,6 @@ function absolute(wasm: WasmSource | undefined): WasmSource | undefined {
   return typeof wasm === "string" && typeof document !== "undefined" ? new URL(wasm, document.baseURI).href : wasm;
 }
 
-function fromPosted({ code, message, ...details }: PostedError): HadalError {
-  return new HadalError(code, message, details);
+function fromPosted({ code, message, ...details }: PostedError): Error {
+  return code === undefined ? new Error(`in the worker: ${message}`) : new HadalError(code, message, details);
 }

@@ -249,6 +249,11 @@ std::optional<Millis> EventQueue::ready_at(Millis now) const noexcept {
   return first;
 }
 
+bool EventQueue::due(Millis now) const noexcept {
+  if (missed_ != 0 || (episode_ && (!episode_->begin_told || now.count - episode_->last.count >= kEpisodeMs))) return true;
+  return (size_ != 0 || !holes_.empty()) && (config_.max_messages_per_second == 0 || bucket_.ready_at(now) <= now);
+}
+
 DeliveryStats EventQueue::stats(Millis now) const noexcept {
   auto out = stats_;
   out.queued = size_;

@@ -71,6 +71,8 @@ class EventQueue {
                     std::size_t most = std::numeric_limits<std::size_t>::max());
   /// When drain() will have something that it has not now; none if only a new event changes that. Changes with each drain().
   [[nodiscard]] std::optional<Millis> ready_at(Millis now) const noexcept;
+  /// drain() would give something now. O(1).
+  [[nodiscard]] bool due(Millis now) const noexcept;
   /// Something waits: an event, or word of what was missed.
   [[nodiscard]] bool pending() const noexcept { return size_ != 0 || missed_ != 0 || !holes_.empty(); }
 
