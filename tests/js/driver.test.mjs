@@ -109,7 +109,7 @@ async function play({ config, records }, restless) {
       open.delete(this.connection);
     }
   }
-  const driver = new Driver(module, memory, engine, { WebSocket: FakeSocket, clock, url: undefined, afterInput() {}, tap: undefined });
+  const driver = new Driver(module, memory, engine, { WebSocket: FakeSocket, clock, url: undefined, afterInput() {}, tap: { see() {} } });
 
   for (const { kind, now, connection, payload, what } of records) {
     if (kind === "##") continue;

@@ -110,7 +110,7 @@ test("words that stand for the core's enumerations are in its order", async () =
   const { connectionStates } = await import("../../dist/states.js");
   const { eventTypes } = await import("../../dist/events.js");
   const { errors } = await import("../../dist/error.js");
-  const { healths, signals } = await import("../../dist/watch-frame.js");
+  const { healths, signals } = await import("../../dist/views.js");
   const words = { channels, policies, keyStates, connectionStates, eventTypes, health: healths, signals };
   for (const [what, list] of Object.entries(words)) assert.equal(raw.names(what), list.join(), what);
   const known = Object.fromEntries(raw.names("errors").split(",").map((line) => line.split(" ")).map(([code, ...meaning]) => [code, meaning]));

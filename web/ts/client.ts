@@ -1,7 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Calls, Link, Status, TappedFrame, Told } from "./calls.js";
+import { checkEnds, mayBeLeftAlone, queueNames, symbolOf } from "./arguments.js";
+import type { Calls, Link, Status, Told } from "./calls.js";
+import type { Ends, EventLoop, ListenerHandle, ListenerOptions, QueueStats, WatchOptions } from "./client-types.js";
 import { systemClock, type Clock } from "./clock.js";
-import { closedError, HadalError, invalid, type HadalErrorCode } from "./error.js";
+import { closedError, HadalError, invalid } from "./error.js";
 import type { EventOf, EventType, HadalEvent, QueueOptions, TickerEvent, TradeEvent, CandleEvent, DeliveryEvent, LaggedEvent, WarningEvent } from "./events.js";
 import { usualRecordingBytes } from "./host.js";
 import { json } from "./json.js";
@@ -10,50 +12,14 @@ import { LiveWatch } from "./live-watch.js";
 import { checkNames } from "./options.js";
 import { checkQueue } from "./queue-options.js";
 import { replayFile, type Recorded, type ReplayFileOptions, type ReplayResult } from "./recordings.js";
-import { asyncDispose, caught, disposer, onAbort, type Disposer } from "./signal.js";
+import { asyncDispose, disposer, onAbort, type Disposer } from "./signal.js";
 import type { Stats } from "./stats.js";
 import { Newest, Stream } from "./stream.js";
 import { depths, keyStates, rawKey, type RawKey } from "./subscription.js";
+import { Taps, type TapListener } from "./taps.js";
 import type { BookFrame, ConnectionState, Depth, KeyState, Subscription } from "./types.js";
-import { readFrame, type FillView, type TrackOptions, type WatchFrame, type WatchViews } from "./watch-frame.js";
-
-/** What most calls take. */
-export interface Ends {
-  /** Ends what the call began. */
-  signal?: AbortSignal;
-}
-
-/** Options of on(). */
-export interface ListenerOptions extends Omit<QueueOptions, "types">, Ends {
-  /** The listener's queue was full, and events are missing here. A listener for `*` hears of it as an event. */
-  onLagged?: (event: LaggedEvent) => void;
-}
-
-/** Options of watch() and frames(). */
-export interface WatchOptions extends Ends {
-  /** Levels a side of the book, if nobody has subscribed it yet. @default the `depth` of connect() */
-  depth?: Depth;
-}
-
-/** How one listener's queue has fared. */
-export interface QueueStats {
-  readonly offered: number;
-  /** Lines given, with those that are the queue's own: word of what was missed, and whole books to begin with. */
-  readonly delivered: number;
-  readonly dropped: number;
-  readonly coalesced: number;
-  /** Times a delivery had to wait for the limit. */
-  readonly limited: number;
-  readonly queued: number;
-  /** Most events delivered within one second. */
-  readonly peakRate: number;
-}
-
-/** What ends a listener, and what can be known of its queue. */
-export type ListenerHandle = Disposer & { stats(): Promise<QueueStats> };
-
-/** A loop over events, and what can be known of its queue. */
-export type EventLoop<Event extends HadalEvent = HadalEvent> = AsyncIterableIterator<Event> & { stats(): Promise<QueueStats> };
+import type { FillView, TrackOptions, WatchFrame, WatchViews } from "./views.js";
+import { readFrame } from "./watch-frame.js";
 
 type Call = Link["call"];
 
@@ -79,7 +45,7 @@ export class Client implements AsyncDisposable {
   readonly #listeners: Listeners;
   readonly #watches: Map<number, LiveWatch>;
   readonly #statusLoops: Set<Newest<Status>>;
-  readonly #taps = new Map<Disposer, (frame: TappedFrame) => void>();
+  readonly #taps: Taps;
   readonly #quit: (() => void)[] = [];
   #lastWatch = 0;
   #lastReplay = 0;
@@ -102,7 +68,7 @@ export class Client implements AsyncDisposable {
       lines: (batch) => listeners.deliver(batch),
       news: (watch) => watches.get(watch)?.news(),
       status: () => loops.forEach((loop) => loop.news()),
-      tapped: (frames, missed) => client && client.#hearTap(frames, missed),
+      tapped: (frames, missed) => client && client.#taps.hear(frames, missed),
       warning: (text) => {
         const event: WarningEvent = { t: 0, type: "warning", text };
         if (begun && client) client.#warn(event);
@@ -135,6 +101,7 @@ export class Client implements AsyncDisposable {
     this.#listeners = listeners;
     this.#watches = watches;
     this.#statusLoops = loops;
+    this.#taps = new Taps((name, ...args) => this.#tell(name, ...args), (error) => listeners.fail(0, error, "tap"));
     this.#follow(globalThis, "online", () => this.#tell("network", true));
     this.#follow(globalThis, "offline", () => this.#tell("network", false));
     if (clock === systemClock && typeof document !== "undefined") {
@@ -216,7 +183,7 @@ export class Client implements AsyncDisposable {
     } finally {
       this.#listeners.end();
       for (const loop of [...this.#statusLoops]) loop.end();
-      for (const end of [...this.#taps.keys()]) end();
+      this.#taps.end();
       await this.#within(this.#link.end());
     }
   }
@@ -389,19 +356,9 @@ export class Client implements AsyncDisposable {
    * Every text frame, sent and received, before anybody acts on it; tokens are `***`. Frames that come faster than they are taken are left out, and
    * the next one has how many in `missed`.
    */
-  tap(listener: (frame: TappedFrame & { missed?: number }) => void, options: Ends = {}): Disposer {
+  tap(listener: TapListener, options: Ends = {}): Disposer {
     this.#check();
-    if (typeof listener !== "function") throw invalid("listener: must be a function");
-    checkEnds(options);
-    if (this.#taps.size === 0) this.#tell("tap", true);
-    const end = disposer(() => {
-      quit();
-      this.#taps.delete(end);
-      if (this.#taps.size === 0) this.#tell("tap", false);
-    });
-    const quit = onAbort(options.signal, end);
-    this.#taps.set(end, listener);
-    return end;
+    return this.#taps.add(listener, options);
   }
 
   // --- what is to be seen ---
@@ -602,44 +559,4 @@ export class Client implements AsyncDisposable {
     target.addEventListener(type, act);
     this.#quit.push(() => target.removeEventListener(type, act));
   }
-
-  #hearTap(frames: readonly TappedFrame[], missed: number): void {
-    for (const [i, frame] of frames.entries()) {
-      const told = i === 0 && missed > 0 ? { ...frame, missed } : frame;
-      for (const listener of [...this.#taps.values()]) {
-        try {
-          caught(listener(told), (error) => this.#listeners.fail(0, error, "tap"));
-        } catch (error) {
-          this.#listeners.fail(0, error, "tap");
-        }
-      }
-    }
-    this.#tell("moreTapped");
-  }
-}
-
-/** What events tell, too, or whoever closed or aborted knows. */
-const toldOtherwise: readonly unknown[] = ["subscribe_rejected", "ack_timeout", "not_subscribed", "already_closed"] satisfies HadalErrorCode[];
-
-/** The same promise, but nobody has to hear of a rejection that is told otherwise: a process must not die of it. */
-function mayBeLeftAlone(promise: Promise<void>): Promise<void> {
-  const same = new Promise<void>((resolve, reject) => {
-    promise.then(resolve, (error: unknown) => {
-      if (!(error instanceof HadalError) || toldOtherwise.includes(error.code)) same.catch(() => undefined);
-      reject(error);
-    });
-  });
-  return same;
-}
-
-const queueNames = ["maxQueueDepth", "policy", "coalesceWindowMs", "maxMessagesPerSecond", "burstAllowance"];
-
-function checkEnds(options: Ends, names: readonly string[] = []): void {
-  checkNames("options", options, ["signal", ...names]);
-  if (options.signal !== undefined && typeof (options.signal as AbortSignal | null)?.addEventListener !== "function") throw invalid("signal: must be an AbortSignal");
-}
-
-function symbolOf(symbol: unknown): string {
-  if (typeof symbol !== "string" || symbol === "") throw invalid(`symbol: must be BASE/QUOTE, for example BTC/USD, not ${String(symbol)}`);
-  return symbol;
 }

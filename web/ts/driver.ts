@@ -112,7 +112,7 @@ export class Driver {
   }
 
   #text(connection: number, data: string): void {
-    this.#around.tap?.(false, connection, data);
+    this.#around.tap.see(false, connection, data);
     const { clock } = this.#around;
     const { ahead } = this.#timer;
     const begun = clock.now();
@@ -124,7 +124,7 @@ export class Driver {
 
   /** A socket that cannot send is lost. */
   #send(connection: number, text: string): void {
-    this.#around.tap?.(true, connection, text);
+    this.#around.tap.see(true, connection, text);
     try {
       this.#sockets.get(connection)?.send(text);
     } catch (error) {

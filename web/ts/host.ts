@@ -1,8 +1,10 @@
-import type { Calls, Kept, ReplayEnd, Status, TappedFrame, Told } from "./calls.js";
+import type { Calls, Kept, ReplayEnd, Status, Told } from "./calls.js";
 import type { Clock } from "./clock.js";
 import { Driver } from "./driver.js";
 import { closedError, HadalError, invalid, type HadalErrorCode } from "./error.js";
 import type { RawEngine, RawModule } from "./hadal-glue.js";
+import { HostListeners } from "./host-listeners.js";
+import { HostWatches } from "./host-watches.js";
 import type { Memory } from "./memory.js";
 import type { Settings } from "./options.js";
 import { Recorder } from "./recorder.js";
@@ -12,33 +14,16 @@ import { Settlements } from "./settlements.js";
 import { Source } from "./source.js";
 import { connectionStates } from "./states.js";
 import { depths, channels, keyStates, type RawKey } from "./subscription.js";
-import type { Watch } from "./watch.js";
-import { exactLevels, keptPicture, type Picture, type TrackOptions, type WatchViews } from "./watch-frame.js";
+import { Tap } from "./tap.js";
+import { Turns } from "./turns.js";
+import type { TrackOptions, WatchViews } from "./views.js";
+import { exactLevels, keptPicture, type Picture } from "./watch-frame.js";
 import type { WebSocketClass } from "./web-socket.js";
 
-const mostLines = 256; // of one listener at a time
 const waiting = 16; // see _hadal_engine_news()
 /** Of a recording that nobody has asked to be longer. */
 export const usualRecordingBytes = 256 * 2 ** 20;
-const mostTapped = 1024; // frames that wait for a client that is late
 const closeMs = 2000; // for the closing handshake (catalogue D-5)
-
-interface Listener {
-  /** Its number inside. */
-  readonly queue: number;
-  /** Whether it is given its lines with others. */
-  readonly together: boolean;
-  /** It has dealt with what it was given. */
-  wants: boolean;
-}
-
-interface Watched {
-  readonly watch: Watch;
-  /** Its share of a subscription. */
-  readonly key: RawKey;
-  version: number;
-  wanted: boolean;
-}
 
 /** What the host of an engine needs from where it runs. */
 export interface Platform {
@@ -67,26 +52,17 @@ export class Host implements Calls {
   readonly #clock: Clock;
   readonly #told: Told;
   readonly #settlements: Settlements;
-  readonly #listeners = new Map<number, Listener>();
-  readonly #watched = new Map<number, Watched>();
+  readonly #listeners: HostListeners;
+  readonly #watches: HostWatches;
+  readonly #tap: Tap;
+  readonly #turns: Turns;
   #replays: Replays | undefined;
   /** Hears whether anything that status() tells is another. */
   readonly #bell: number;
   #recorder: Recorder | undefined;
-  #tapped: TappedFrame[] | undefined;
-  #missed = 0;
-  #tapWanted = true;
-  #togetherWants = true;
-  #drained = false;
   #status: Status | undefined;
   #news = -1;
-  #telling = false;
-  #again = false;
-  #later: (() => void)[] = [];
-  #draining = false;
   #closing: Promise<void> | undefined;
-  /** The engine is there. */
-  #alive = true;
   /** What was so at the end. */
   #lastStatus: Status | undefined;
 
@@ -101,12 +77,16 @@ export class Host implements Calls {
     this.#memory = memory;
     this.#source = new EngineSource(module, memory, new module.Engine(config, keepLog));
     this.#handle = this.#engine.handle();
-    const host = this;
     this.#clock = platform.clock;
     this.#told = told;
-    this.#driver = new Driver(module, memory, this.#engine, { ...platform, url, afterInput: () => this.#afterInput(), get tap() { return host.#tap; } });
+    this.#tap = new Tap((text) => module.redactTokens(text));
+    this.#turns = new Turns(() => this.#tell(), () => this.#driver.isRunning);
+    const afterInput = (): void => this.#turns.tell();
+    this.#driver = new Driver(module, memory, this.#engine, { ...platform, url, afterInput, tap: this.#tap });
+    this.#listeners = new HostListeners(module, memory, this.#engine);
+    this.#watches = new HostWatches((watch) => told.news(watch));
     this.#settlements = new Settlements((key) => this.keyState(key), (symbol) => module.normalizeSymbol(symbol));
-    this.#bell = this.#engine.addQueue('{"types":["connection","network","subscription","book_state","error"],"maxQueueDepth":1000}');
+    this.#bell = this.#listeners.queue('{"types":["connection","network","subscription","book_state","error"],"maxQueueDepth":1000}');
     try {
       if (flight) this.#engine.keepFlight(...flight);
       if (record) this.record(record.simulated, usualRecordingBytes);
@@ -117,20 +97,9 @@ export class Host implements Calls {
     }
   }
 
-  /** Runs `act` when the engine is not in the midst of telling: what a listener asks for begins after the event (catalogue FD-4). */
+  /** Runs `act` in its turn. */
   enter<Result>(act: () => Result | Promise<Result>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const go = (): void => {
-        try {
-          resolve(act());
-        } catch (error) {
-          reject(error);
-        }
-      };
-      // Nothing overtakes what waits.
-      if (this.#telling || this.#driver.isRunning || this.#later.length > 0) this.#later.push(go);
-      else go();
-    });
+    return this.#turns.enter(act);
   }
 
   // --- the connection ---
@@ -233,27 +202,20 @@ export class Host implements Calls {
   // --- listeners ---
 
   listen(listener: number, options: string, together: boolean): void {
-    const queue = this.#engine.addQueue(options);
-    if (queue < 0) throw invalid(this.#engine.queueError());
-    this.#listeners.set(listener, { queue, together, wants: true });
-    this.#afterInput(); // books that are there already
+    this.#listeners.add(listener, options, together);
+    this.#turns.tell(); // books that are there already
   }
   more(listener: number): void {
-    const entry = this.#listeners.get(listener);
-    if (listener === 0) this.#togetherWants = true;
-    else if (entry) entry.wants = true;
-    else return;
-    this.#afterInput();
+    this.#listeners.credit(listener);
+    this.#turns.tell();
   }
   unlisten(listener: number): void {
-    const entry = this.#listeners.get(listener);
-    if (!entry) return;
-    this.#listeners.delete(listener);
-    this.#engine.removeQueue(entry.queue);
+    void this.#engine;
+    this.#listeners.remove(listener);
   }
   queueStats(listener: number): string {
-    const entry = this.#listeners.get(listener);
-    return entry === undefined ? "" : this.#engine.queueStats(entry.queue, this.#driver.now());
+    void this.#engine;
+    return this.#listeners.stats(listener, this.#driver.now());
   }
 
   // --- watches ---
@@ -261,36 +223,28 @@ export class Host implements Calls {
   watch(watch: number, symbol: string, views: string, depth: number): string {
     const made = this.#source.watch(symbol, JSON.parse(views) as WatchViews);
     const key = this.#bookKey(made.symbol, depth);
-    this.#watched.set(watch, { watch: made, key, version: 0, wanted: true });
-    this.#subscribe(key);
-    this.#tellNews(watch);
+    try {
+      this.#subscribe(key);
+    } catch (error) {
+      made.close();
+      throw error;
+    }
+    this.#watches.add(watch, made, key);
     return made.symbol;
   }
   views(watch: number, version: number, views: string): void {
-    const entry = this.#watched.get(watch);
-    if (!entry) return;
-    entry.watch.update(JSON.parse(views) as WatchViews);
-    entry.version = version;
-    this.#tellNews(watch);
+    this.#watches.update(watch, version, JSON.parse(views) as WatchViews);
   }
   want(watch: number): void {
-    const entry = this.#watched.get(watch);
-    if (!entry) return;
-    entry.wanted = true;
-    this.#tellNews(watch);
+    this.#watches.credit(watch);
   }
   unwatch(watch: number): void {
-    const entry = this.#watched.get(watch);
-    if (!entry) return;
-    this.#watched.delete(watch);
-    entry.watch.close();
-    this.#driver.input(() => void this.#engine.unsubscribe(this.#driver.now(), ...entry.key)); // it may have been refused
+    const key = this.#watches.remove(watch);
+    if (key) this.#driver.input(() => void this.#engine.unsubscribe(this.#driver.now(), ...key)); // it may have been refused
   }
   /** As of now, lent. */
   picture(watch: number): (Picture & { version: number }) | undefined {
-    const entry = this.#watched.get(watch);
-    const picture = entry?.watch.picture();
-    return entry && picture && { ...picture, version: entry.version };
+    return this.#watches.picture(watch);
   }
   ask(symbol: string, views: string): Kept | undefined {
     const watch = this.#source.watch(symbol, JSON.parse(views) as WatchViews);
@@ -319,13 +273,11 @@ export class Host implements Calls {
     return recorder.end();
   }
   tap(on: boolean): void {
-    this.#tapped = on ? [] : undefined;
-    this.#tapWanted = true;
-    this.#missed = 0;
+    this.#tap.turn(on);
   }
   moreTapped(): void {
-    this.#tapWanted = true;
-    this.#afterInput();
+    this.#tap.credit();
+    this.#turns.tell();
   }
 
   /** The larger module is fetched for it. */
@@ -360,21 +312,18 @@ export class Host implements Calls {
 
   async #close(): Promise<void> {
     this.disconnect();
-    for (const listener of this.#listeners.values()) listener.wants = true;
-    this.#togetherWants = true;
-    this.#tellLines(Infinity);
+    this.#listeners.creditAll();
+    this.#tellLines(true);
     this.#status = undefined;
     const { retryInMs, ...last } = this.status();
     this.#lastStatus = { ...last, state: "closed" };
     const sockets = this.#driver.end();
     this.#settlements.end();
     this.#replays?.end();
-    this.#listeners.clear();
-    this.#watched.clear();
-    this.#alive = false;
+    this.#turns.end(); // each that waits is told that it comes too late
+    this.#watches.clear();
     this.#source.close();
     this.#told.status();
-    queueMicrotask(() => this.#drainLater()); // each that waits is told that it comes too late
     let timer: unknown;
     await Promise.race([sockets, new Promise<void>((resolve) => (timer = this.#clock.setTimeout(resolve, closeMs)))]);
     this.#clock.clearTimeout(timer);
@@ -393,90 +342,30 @@ export class Host implements Calls {
     throw new HadalError(code, `${what}: ${words(code)} (the connection is ${connectionStates[this.#module._hadal_engine_state(this.#handle)]})`, details);
   }
 
-  #afterInput(): void {
-    this.#again = true;
-    if (this.#telling || !this.#alive) return; // whoever is telling goes on with this
-    this.#telling = true;
-    try {
-      while (this.#again && this.#alive) {
-        this.#again = false;
-        this.#tell();
-      }
-    } finally {
-      this.#telling = false;
-    }
-    if (this.#later.length > 0 && !this.#draining) {
-      this.#draining = true;
-      queueMicrotask(() => this.#drainLater());
-    }
-  }
-
-  #drainLater(): void {
-    try {
-      while (this.#later.length > 0) {
-        const [go] = this.#later;
-        go?.();
-        this.#later.shift(); // so long it counts as waiting
-      }
-    } finally {
-      this.#draining = false;
-    }
-  }
-
   #tell(): void {
     this.#recorder?.look();
-    if (this.#tapped && this.#tapWanted && this.#tapped.length > 0) {
-      this.#tapWanted = false;
-      const missed = this.#missed;
-      this.#missed = 0;
-      this.#told.tapped(this.#tapped.splice(0), missed);
-    }
+    const tapped = this.#tap.take();
+    if (tapped) this.#told.tapped(tapped.frames, tapped.missed);
     // Pictures before events: whoever looks at one inside an event sees no older one, and takes it from nobody.
-    if (this.#watched.size > 0) for (const watch of this.#watched.keys()) this.#tellNews(watch);
+    this.#watches.tell();
     const news = this.#module._hadal_engine_news(this.#handle);
-    if (news !== this.#news) {
-      // The state is another, or a queue has lines: rare where nobody listens.
-      const rings = this.#module._hadal_queue_waiting(this.#handle, this.#bell) !== 0;
-      if (rings) this.#settlements.look(this.#drain(this.#bell, 0));
-      if (rings || news % waiting !== this.#news) {
-        this.#news = news % waiting;
-        this.#status = undefined;
-        this.#told.status();
-      }
-      this.#tellLines(mostLines);
-      if (this.#drained && this.#alive) this.#driver.rearm(); // under a limit, more comes at another time now
-      this.#drained = false;
+    if (news === this.#news) return;
+    // The state is another, or a queue has lines: rare where nobody listens.
+    const rings = this.#listeners.isWaiting(this.#bell);
+    if (rings) this.#settlements.look(this.#listeners.drain(this.#bell, this.#driver.now()));
+    if (rings || news % waiting !== this.#news) {
+      this.#news = news % waiting;
+      this.#status = undefined;
+      this.#told.status();
     }
+    this.#tellLines(false);
+    if (this.#listeners.drained && !this.isClosed) this.#driver.rearm();
+    this.#listeners.drained = false;
   }
 
-  #tellLines(most: number): void {
-    let batch: [number, string][] | undefined;
-    let together = false;
-    for (const [id, listener] of this.#listeners) {
-      if (!(listener.together ? this.#togetherWants : listener.wants) || this.#module._hadal_queue_waiting(this.#handle, listener.queue) === 0) continue;
-      const lines = this.#drain(listener.queue, listener.together || most === Infinity ? 0 : most);
-      if (lines === "") continue; // a limit holds them back
-      listener.wants = false;
-      together ||= listener.together;
-      (batch ??= []).push([id, lines]);
-    }
-    if (together) this.#togetherWants = false;
-    if (batch) this.#told.lines(batch);
-  }
-
-  #tellNews(watch: number): void {
-    const entry = this.#watched.get(watch);
-    const dirty = entry?.watch.dirty ?? 0;
-    // Whether a book is right is told even to one that has not asked again, such as a hidden page: it is rare, and must not be late (Q-9).
-    if (!entry || dirty === 0 || (!entry.wanted && dirty === 1)) return;
-    entry.wanted = false;
-    this.#told.news(watch);
-  }
-
-  #drain(queue: number, most: number): string {
-    const size = this.#module._hadal_queue_drain(this.#handle, queue, this.#driver.now(), most) >>> 0;
-    this.#drained = true;
-    return size === 0 ? "" : this.#memory.readText(this.#module._hadal_outbox(), size);
+  #tellLines(last: boolean): void {
+    const batch = this.#listeners.take(this.#driver.now(), last);
+    if (batch.length > 0) this.#told.lines(batch);
   }
 
   get isClosed(): boolean {
@@ -486,18 +375,6 @@ export class Host implements Calls {
   /** Throws `already_closed`. */
   get #engine(): RawEngine {
     return this.#source.engine;
-  }
-
-  get #tap(): ((sent: boolean, connection: number, text: string) => void) | undefined {
-    const tapped = this.#tapped;
-    if (!tapped) return undefined;
-    return (sent, connection, text) => {
-      if (tapped.length >= mostTapped) {
-        tapped.shift();
-        this.#missed++;
-      }
-      tapped.push({ sent, connection, text: sent ? this.#module.redactTokens(text) : text });
-    };
   }
 }
 

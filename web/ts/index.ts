@@ -17,7 +17,7 @@ import type { BookOptions, FeedOptions } from "./types.js";
 export { HadalError, type HadalErrorCategory, type HadalErrorCode, type HadalErrorDetails, type HadalSeverity } from "./error.js";
 export type { Clock } from "./clock.js";
 export type { Status, TappedFrame } from "./calls.js";
-export type { Ends, EventLoop, ListenerHandle, ListenerOptions, QueueStats, WatchOptions } from "./client.js";
+export type { Ends, EventLoop, ListenerHandle, ListenerOptions, QueueStats, WatchOptions } from "./client-types.js";
 export type * from "./events.js";
 export type { LiveWatch } from "./live-watch.js";
 export type { LoadOptions } from "./load.js";
@@ -26,6 +26,7 @@ export type { Recorded, ReplayFileOptions, ReplayResult, ReplaySummary } from ".
 export type { ReplayOptions } from "./replay.js";
 export type { Disposer } from "./signal.js";
 export type { Counts, Distribution, Stats } from "./stats.js";
+export type { TapListener } from "./taps.js";
 export type {
   BookFrame,
   BookOptions,
@@ -52,7 +53,7 @@ export type {
   TrackOptions,
   WatchFrame,
   WatchViews,
-} from "./watch-frame.js";
+} from "./views.js";
 export type { WebSocketClass, WebSocketLike } from "./web-socket.js";
 export type { Client, Feed, Player, Replay };
 

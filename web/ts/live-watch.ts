@@ -5,7 +5,8 @@ import { json } from "./json.js";
 import { nextPicture } from "./pace.js";
 import { caught, dispose, disposer, type Disposer } from "./signal.js";
 import { Newest } from "./stream.js";
-import { readFrame, type WatchFrame, type WatchViews } from "./watch-frame.js";
+import type { WatchFrame, WatchViews } from "./views.js";
+import { readFrame } from "./watch-frame.js";
 
 /** @internal What a watch works with. */
 export interface WatchContext {

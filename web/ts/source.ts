@@ -7,7 +7,8 @@ import { reasons, states } from "./states.js";
 import { bookFrame, type ExactText } from "./book-frame.js";
 import { depths } from "./subscription.js";
 import type { BookFrame, BookOptions, SideColumns } from "./types.js";
-import { keptPicture, readFrame, type TrackOptions, type WatchFrame, type WatchViews } from "./watch-frame.js";
+import type { TrackOptions, WatchFrame, WatchViews } from "./views.js";
+import { keptPicture, readFrame } from "./watch-frame.js";
 import { Watch } from "./watch.js";
 
 const maxScale = 18;

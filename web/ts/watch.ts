@@ -3,7 +3,8 @@ import { HadalError } from "./error.js";
 import { json } from "./json.js";
 import { ViewSlot } from "./layout.js";
 import type { Memory } from "./memory.js";
-import { blockLength, readFrame, type Picture, type WatchFrame, type WatchViews } from "./watch-frame.js";
+import type { WatchFrame, WatchViews } from "./views.js";
+import { blockLength, readFrame, type Picture } from "./watch-frame.js";
 
 /** @internal */
 export interface WatchOwner {

@@ -23,5 +23,5 @@ export interface Surroundings {
   /** After each input, and everything that followed from it. */
   afterInput(): void;
   /** Sees every text frame, sent or received, before the other side does. */
-  tap: ((sent: boolean, connection: number, text: string) => void) | undefined;
+  readonly tap: { see(sent: boolean, connection: number, text: string): void };
 }

@@ -1,0 +1,206 @@
+import type { BookFrame, BookState, StaleReason } from "./types.js";
+
+/** A number whose digits count: a string keeps them all, a number those that JavaScript prints. */
+export type Exact = string | number;
+
+/** What is to be seen of a symbol. `true` asks for a view with its defaults. */
+export interface WatchViews {
+  /** Every level of the book as it is. */
+  book?: boolean;
+  /** Rows a side, best first. @default 10 levels (0: all), not grouped */
+  ladder?: boolean | { levels?: number; /** Price of a row: bids down, asks up. */ group?: Exact };
+  /** Both depth curves reduced to a chart's columns. `first` and `last` in ticks; without them the view follows the market. */
+  columns?: { pixels: number; first?: number; last?: number };
+  /** Imbalance and average prices. @default 10 levels (0: all) */
+  imbalance?: boolean | { levels?: number };
+  /** Which side weighs more, in words. */
+  pressure?:
+    | boolean
+    | {
+        levels?: number;
+        weighting?: "none" | "distance" | "rank";
+        lambdaBps?: Exact;
+        weak?: Exact;
+        strong?: Exact;
+        /** Value of both sides' levels, in quote currency, at which the confidence is one half. @default 100000 */
+        halfConfidence?: Exact;
+      };
+  /** Liquidity within 0.1, 0.5 and 1 % of mid. */
+  bands?: boolean;
+  /** What an order would get: so much base currency, or so much quote currency. */
+  fill?: { side: "buy" | "sell"; size: Exact } | { side: "buy" | "sell"; notional: Exact };
+  /** The price under a pointer, in ticks. */
+  cursor?: number | null;
+  /** The newest trades. @default 50 of any size */
+  tape?: boolean | { count?: number; minSize?: Exact };
+  /** Intensities over time and price, while the heatmap is tracked. `lo` and `hi` in units fix the scale. */
+  heatmap?: boolean | { columns?: number; buckets?: number; first?: number; lo?: Exact; hi?: Exact };
+}
+
+/** Trackers of a symbol. `true` switches one on with its defaults; sizes are in base currency unless they say notional. */
+export interface TrackOptions {
+  /** Everything, with defaults. */
+  all?: boolean;
+  /** Order flow: what messages do to the best levels. */
+  flow?:
+    | boolean
+    | { large?: Exact; largeNotional?: Exact; minChange?: Exact; minChangeNotional?: Exact; depth?: number; sizeChanges?: boolean };
+  /** Unusual sizes. */
+  whales?: boolean | { window?: number; depth?: number; minSize?: Exact; z?: Exact };
+  persistence?: boolean | { changeThreshold?: Exact; decay?: Exact; fullMs?: number };
+  /** Large levels that vanish within seconds. */
+  cancels?: boolean | { minSize?: Exact; mostMs?: number; leastScore?: Exact; requireNoTrades?: boolean };
+  /** Trades by price level. */
+  overlay?: boolean | { windowMs?: number; group?: number };
+  heatmap?: boolean | { columnMs?: number; columns?: number; buckets?: number; group?: number };
+  /** Spread and mid over the last hour. */
+  history?: boolean | { bucketMs?: number; buckets?: number };
+  /** Events when a market falls silent, halts, or comes back. */
+  health?: boolean | { staleMs?: number; haltedMs?: number };
+  /** An event whenever the best bid or ask changes. */
+  spread?: boolean;
+  /** An event when a candle is final. */
+  candles?: boolean;
+}
+
+/** One side of a ladder, best first. Lent. */
+export interface LadderSide {
+  readonly length: number;
+  /** Ticks. */
+  readonly price: Float64Array;
+  /** Units. */
+  readonly size: Float64Array;
+  readonly cumulative: Float64Array;
+  /** Price x size up to here, in 10^-(priceScale + qtyScale) of the quote currency. */
+  readonly cost: Float64Array;
+  /** Percent of this side's rows. */
+  readonly share: Float64Array;
+  readonly cumulativePercent: Float64Array;
+  /** 0 ... 1 of the larger side's total: the scale that both sides share. */
+  readonly bar: Float64Array;
+  /** From mid, half ticks. */
+  readonly distance: Float64Array;
+  readonly distanceBps: Float64Array;
+  /** Price levels in the row. */
+  readonly levels: Float64Array;
+}
+
+export interface Best {
+  /** Ticks. */
+  readonly price: number;
+  /** Units. */
+  readonly size: number;
+}
+
+export interface BandView {
+  /** Half-width around mid, percent. */
+  readonly percent: number;
+  readonly bidSize: number;
+  readonly askSize: number;
+  readonly bidValue: number | null;
+  readonly askValue: number | null;
+  readonly imbalance: number;
+  /** The side goes on beyond the depth inside the band: its sum is a lower bound. */
+  readonly bidCut: boolean;
+  readonly askCut: boolean;
+}
+
+export interface FillView {
+  /** Units. */
+  readonly filled: number;
+  /** 10^-(priceScale + qtyScale) of the quote currency; null beyond what can be held. */
+  readonly cost: number | null;
+  /** Average price, ticks; null if nothing is filled. */
+  readonly average: number | null;
+  /** Last price touched, ticks. */
+  readonly worst: number | null;
+  readonly levels: number;
+  readonly complete: boolean;
+  /** Not complete, and more may rest beyond the depth. */
+  readonly cut: boolean;
+  /** Of a notional, as cost. */
+  readonly unspent: number | null;
+  /** Average against mid in bps, greater than 0 worse for the taker. */
+  readonly slippageBps: number | null;
+  readonly worstBps: number | null;
+}
+
+export type Health = "unknown" | "active" | "stale" | "halted";
+export type PressureSignal = "neutral" | "weak_buy" | "strong_buy" | "weak_sell" | "strong_sell";
+
+/** @internal In the order of the core's enumerations; a test compares. */
+export const healths: readonly Health[] = ["unknown", "active", "stale", "halted"];
+/** @internal */
+export const signals: readonly PressureSignal[] = ["neutral", "weak_buy", "strong_buy", "weak_sell", "strong_sell"];
+
+/**
+ * Everything that is watched of a symbol, at one revision. Views that were not asked for are undefined; those that cannot be had (a group finer
+ * than the market's prices, a book without levels) are null. Arrays are lent: valid until the next frame of any watch or book.
+ */
+export interface WatchFrame {
+  readonly symbol: string;
+  readonly revision: number;
+  readonly state: BookState;
+  readonly reason: StaleReason | null;
+  readonly verified: boolean;
+  readonly depth: number;
+  readonly priceScale: number;
+  readonly qtyScale: number;
+  readonly exchangeTimeMs: number | null;
+  /** By the driver's clock. */
+  readonly receivedAtMs: number | null;
+  readonly verifiedAtMs: number | null;
+  readonly bestBid: Best | null;
+  readonly bestAsk: Best | null;
+  /** Half ticks. */
+  readonly mid2: number | null;
+  readonly spreadBps: number | null;
+  readonly spreadPercent: number | null;
+  /** Ticks. */
+  readonly microprice: number | null;
+  readonly totals: { bidSize: number; bidValue: number | null; askSize: number; askValue: number | null };
+  /** Whether anything happens in this market; null where nothing is followed. */
+  readonly health: Health | null;
+  readonly silenceMs: number | null;
+  readonly book?: BookFrame;
+  readonly ladder?: { group: number; bids: LadderSide; asks: LadderSide } | null;
+  readonly columns?: {
+    first: number;
+    last: number;
+    /** Cumulative size per column, units; NaN: beyond what can be seen. */
+    bids: Float64Array;
+    asks: Float64Array;
+    bidCost: Float64Array;
+    askCost: Float64Array;
+  } | null;
+  readonly imbalance?: { value: number; bidShare: number; bidSize: number; askSize: number; bidVwap: number | null; askVwap: number | null };
+  readonly pressure?: { score: number; signal: PressureSignal; confidence: number | null };
+  readonly bands?: readonly BandView[];
+  readonly fill?: FillView | null;
+  readonly cursor?: {
+    distance: number;
+    distancePercent: number;
+    /** Units up to the price; null beyond visible depth. */
+    total: number | null;
+    cost: number | null;
+    average: number | null;
+    slippageBps: number | null;
+    mirror: { price2: number; total: number | null };
+  } | null;
+  /** Newest first. */
+  readonly tape?: { length: number; timeMs: Float64Array; price: Float64Array; size: Float64Array; /** 1: the taker bought. */ buy: Float64Array };
+  /** Column-major, oldest column first: cell (column, bucket) at column x buckets + bucket; 0 is no data. Null while there is none. */
+  readonly heatmap?: {
+    columns: number;
+    buckets: number;
+    /** Lowest bucket: its price is first x group ticks. */
+    first: number;
+    group: number;
+    /** Of the oldest column, counted from the start of the clock. */
+    index: number;
+    lo: number | null;
+    hi: number | null;
+    bids: Uint8Array;
+    asks: Uint8Array;
+  } | null;
+}
