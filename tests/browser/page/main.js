@@ -2,6 +2,7 @@ import { connect } from "hadal";
 import { faultNames, simulate } from "hadal/sim";
 import { chaos } from "./chaos.js";
 import { endings, settledWithin } from "./endings.js";
+import { loadSocketClass } from "./load-socket.js";
 import { lateReaders } from "./readers.js";
 import { Honesty, isRight, Story } from "./story.js";
 
@@ -17,6 +18,13 @@ async function begin({ sim = {}, url, ...options }) {
     exchange?.close();
   };
   return { exchange, client, end };
+}
+
+/** Options for a client of so many frames a second, `total` in all, that are made in the thread of its engine. */
+const loadWorker = (rate, total) => new Worker(new URL("./load-worker.js", import.meta.url), { type: "module", name: `${rate} ${total}` });
+async function loadOptions(worker, rate, total) {
+  const WebSocket = await loadSocketClass(rate, total);
+  return { symbols: WebSocket.symbols, depth: 100, ...(worker ? { worker: () => loadWorker(rate, total) } : { WebSocket }) };
 }
 
 /** Calls until it is so; each animation frame in between. */
@@ -90,5 +98,5 @@ async function record(options) {
   return { digest, log, replayed: { digest: played.books.at(-1).digest ?? played.books.at(-1).log_digest, exitCode: played.exitCode, messages: played.messages, log: played.log, books: played.books }, full: blob.full, text: await blob.text() };
 }
 
-Object.assign(globalThis, { connect, simulate, faultNames, begin, until, statusOf, Story, Honesty, isRight, both, show, record, chaos, endings, lateReaders, settledWithin });
+Object.assign(globalThis, { connect, simulate, faultNames, begin, until, statusOf, Story, Honesty, isRight, both, show, record, chaos, endings, lateReaders, loadOptions, settledWithin });
 document.documentElement.dataset.ready = "yes";

@@ -21,8 +21,10 @@ export async function serveTestPage() {
     base: "./",
     publicDir: false,
     logLevel: "error",
+    worker: { format: "es" }, // load-worker.js waits at its top
     resolve: {
       alias: [
+        { find: /^hadal\/worker$/, replacement: dist("worker.js") },
         { find: /^hadal\/sim$/, replacement: dist("sim.js") },
         { find: /^hadal$/, replacement: dist("index.js") },
       ],
