@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { HadalError, connect, load } from "hadal";
 import WebSocket from "ws";
@@ -433,6 +434,18 @@ test("an abort before the client is there rejects, afterwards it closes the clie
   await closed;
   assert.equal(client.state, "closed");
   assert.equal(clock.waiting, 0);
+});
+
+test("an abort ends the wait for a WebAssembly file that never comes", async (t) => {
+  const server = createServer(() => {}).listen(0, "127.0.0.1");
+  t.after(() => (server.closeAllConnections(), server.close()));
+  await once(server, "listening");
+  const stop = new AbortController();
+  const wasm = new URL(`http://127.0.0.1:${server.address().port}/hadal.wasm`);
+  const waiting = connect({ WebSocket: ScriptedSocket, wasm, signal: stop.signal });
+  await once(server, "request");
+  stop.abort(new Error("too long"));
+  await assert.rejects(waiting, /too long/);
 });
 
 test("bad options and calls are refused with the name of what is wrong", async () => {

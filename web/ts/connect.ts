@@ -24,8 +24,21 @@ export async function open(options: ConnectOptions, loaded?: Loaded): Promise<Cl
   }
   const { clock, signal, worker } = local;
   signal?.throwIfAborted();
-  const link = (told: Told): Promise<Link> => (worker ? workerLink(worker, settings, local, told) : pageLink(settings, local, told, loaded));
+  const make = (told: Told): Promise<Link> => (worker ? workerLink(worker, settings, local, told) : pageLink(settings, local, told, loaded));
+  const link = (told: Told): Promise<Link> => unlessAborted(make(told), signal);
   return Client.begin({ clock, depth: settings.depth, signal, link });
+}
+
+/** The wait ends with the signal; what comes afterwards is let go of. */
+function unlessAborted(link: Promise<Link>, signal: AbortSignal | undefined): Promise<Link> {
+  if (!signal) return link;
+  return new Promise((resolve, reject) => {
+    const quit = onAbort(signal, () => {
+      reject(signal.reason);
+      link.then((late) => late.call("close").finally(() => late.end())).catch(() => undefined);
+    });
+    link.then(resolve, reject).finally(quit);
+  });
 }
 
 async function pageLink(settings: Settings, { WebSocket: own, clock, wasm }: LocalSettings, told: Told, loaded?: Loaded): Promise<Link> {

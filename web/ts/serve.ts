@@ -55,7 +55,9 @@ const spares: ArrayBuffer[] = [];
 const mostSpares = 8;
 
 function spare(buffer: unknown): void {
-  if (buffer instanceof ArrayBuffer && spares.length < mostSpares) spares.push(buffer);
+  if (!(buffer instanceof ArrayBuffer)) return;
+  spares.push(buffer);
+  if (spares.length > mostSpares) spares.shift(); // sizes change
 }
 
 /** A copy in a buffer of the pool, if one is large enough. */
