@@ -4,7 +4,7 @@
 //
 // Absolute figures differ from machine to machine, and on a shared one from minute to minute: quote ratios from one run.
 import "./node-version.mjs";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -78,11 +78,17 @@ function viewRows({ benchmarks }) {
   return [...rows.values()];
 }
 
-/** Bytes of `gzip -9`, file by file: what a page loads to have books. The command line and the chart are separate. */
+/** Bytes of `gzip -9`, file by file as they are: what a page loads for connect(). A bundler makes less of it: tests/js/size.test.mjs. */
 function packageBytes() {
   const dist = join(root, "dist");
-  const files = readdirSync(dist).filter((name) => name === "hadal.wasm" || (name.endsWith(".js") && name !== "cli.js"));
-  return Object.fromEntries(files.map((name) => [name, gzipSync(readFileSync(join(dist, name)), { level: 9 }).length]));
+  const files = new Set(["hadal.wasm"]);
+  const follow = (name) => {
+    if (files.has(name)) return;
+    files.add(name);
+    for (const [, next] of readFileSync(join(dist, name), "utf8").matchAll(/\b(?:from|import)\s*"\.\/([^"]+)"/g)) follow(next);
+  };
+  follow("index.js");
+  return Object.fromEntries([...files].map((name) => [name, gzipSync(readFileSync(join(dist, name)), { level: 9 }).length]));
 }
 
 function targets(native, node, bytes) {

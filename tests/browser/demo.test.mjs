@@ -276,7 +276,7 @@ test("a file dropped on the live page is played as a recording; nonsense leaves 
   assert.ok(await page.evaluate(() => hadalDemo.live() !== undefined));
   await drop("mine.journal", readFileSync(demoRecording, "utf8"));
   await page.waitForFunction(() => document.body.innerText.includes("mine.journal"));
-  assert.equal(await page.getByRole("radio", { name: "Recording" }).isChecked(), true);
+  await page.getByRole("radio", { name: "Recording", checked: true }).waitFor();
   await waitFor(page, "verified");
   assert.equal(await page.evaluate(() => globalThis.hadalDemo.digestOf()), expectedDigest);
   assert.deepEqual(problems, []);
@@ -285,7 +285,7 @@ test("a file dropped on the live page is played as a recording; nonsense leaves 
 
 test("the live page fits a phone, and silence is told before it is over", async () => {
   const { page, problems } = await open({ width: 360, height: 780 }, live);
-  assert.equal(await page.getByRole("radio", isLive).isChecked(), true);
+  await page.getByRole("radio", { ...isLive, checked: true }).waitFor(); // when the engine is there
   await happened(page, /All books: verified/);
   await fits(page);
   await press(page, "Go silent");
@@ -308,7 +308,7 @@ test("without the simulator the page says so and stays with the recording", asyn
   await page.goto(address + live);
   await page.waitForFunction(() => /simulated exchange could not be loaded/i.test(document.body.innerText), undefined, { timeout: 20_000 });
   await waitFor(page, "verified");
-  assert.equal(await page.getByRole("radio", { name: "Recording" }).isChecked(), true);
+  await page.getByRole("radio", { name: "Recording", checked: true }).waitFor();
   await page.close();
 });
 
