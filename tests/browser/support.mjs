@@ -47,7 +47,7 @@ export function checkShown(shown, { worker }) {
     assert.equal(book.matched, book.snapshots + book.updates);
   }
   assert.ok(shown.ordered);
-  for (const type of ["connection", "status", "subscription", "book_snapshot", "book_update", "book_state", "ticker", "trade", "ohlc"]) assert.ok(shown.types.includes(type), type);
+  for (const type of ["connection", "subscription", "book_snapshot", "book_update", "book_state", "ticker", "trade", "ohlc"]) assert.ok(shown.types.includes(type), type);
   assert.equal(shown.stateAfter, "closed");
   assert.deepEqual(shown.left, []);
 }
