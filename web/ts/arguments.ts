@@ -16,8 +16,6 @@ export function mayBeLeftAlone(promise: Promise<void>): Promise<void> {
   return same;
 }
 
-export const queueNames = ["maxQueueDepth", "policy", "coalesceWindowMs", "maxMessagesPerSecond", "burstAllowance"];
-
 export function checkEnds(options: Ends, names: readonly string[] = []): void {
   checkNames("options", options, ["signal", ...names]);
   if (options.signal !== undefined && typeof (options.signal as AbortSignal | null)?.addEventListener !== "function") throw invalid("signal: must be an AbortSignal");

@@ -3,7 +3,7 @@
  */
 import type { HadalErrorCode, HadalErrorDetails } from "./error.js";
 import type { RawKey } from "./subscription.js";
-import type { ExactLevels, Picture } from "./watch-frame.js";
+import type { Kept, Picture } from "./watch-frame.js";
 import type { BookState, ConnectionState, StaleReason } from "./types.js";
 
 /** What a client may ask. Rejections are HadalErrors. */
@@ -65,13 +65,6 @@ export interface Calls {
   close(): Promise<void>;
 }
 
-/** A picture that can be posted. */
-export interface Kept {
-  block: Float64Array;
-  heat: readonly [Uint8Array, Uint8Array];
-  exact: ExactLevels | undefined;
-}
-
 export interface ReplayEnd {
   exitCode: number;
   summary: string;
@@ -126,7 +119,7 @@ export interface Link {
   /** The newest that is known here. */
   status(): Status;
   /** The newest picture of a watch, and the version of its views. Lent. */
-  picture(watch: number): ((Kept | Picture) & { version: number }) | undefined;
+  picture(watch: number): (Picture & { version: number }) | undefined;
   /** After close(), or when nobody answers: lets go of everything here. Resolves when no socket is left. */
   end(): Promise<void>;
 }

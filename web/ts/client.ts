@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkEnds, mayBeLeftAlone, queueNames, symbolOf } from "./arguments.js";
+import { checkEnds, mayBeLeftAlone, symbolOf } from "./arguments.js";
 import type { Calls, Link, Status, Told } from "./calls.js";
 import type { Ends, EventLoop, ListenerHandle, ListenerOptions, QueueStats, WatchOptions } from "./client-types.js";
 import { systemClock, type Clock } from "./clock.js";
@@ -10,7 +10,7 @@ import { json } from "./json.js";
 import { Listeners } from "./listeners.js";
 import { LiveWatch } from "./live-watch.js";
 import { checkNames } from "./options.js";
-import { checkQueue } from "./queue-options.js";
+import { checkQueue, queueNames } from "./queue-options.js";
 import { replayFile, type Recorded, type ReplayFileOptions, type ReplayResult } from "./recordings.js";
 import { asyncDispose, disposer, onAbort, type Disposer } from "./signal.js";
 import type { Stats } from "./stats.js";
@@ -19,7 +19,7 @@ import { depths, keyStates, rawKey, type RawKey } from "./subscription.js";
 import { Taps, type TapListener } from "./taps.js";
 import type { BookFrame, ConnectionState, Depth, KeyState, Subscription } from "./types.js";
 import type { FillView, TrackOptions, WatchFrame, WatchViews } from "./views.js";
-import { readFrame } from "./watch-frame.js";
+import { readFrame, shown } from "./watch-frame.js";
 
 type Call = Link["call"];
 
@@ -409,7 +409,7 @@ export class Client implements AsyncDisposable {
     const kept = await this.#call("ask", symbolOf(symbol), text);
     if (!kept) return undefined;
     const normal = await this.#call("normalizeSymbol", symbol);
-    return readFrame({ ...kept, exact: (side, i) => kept.exact?.[side + i] }, normal, JSON.parse(text) as WatchViews);
+    return readFrame(shown(kept), normal, JSON.parse(text) as WatchViews);
   }
 
   /** The book of a symbol, yours to keep. Undefined while there is none. */

@@ -51,12 +51,12 @@ export const errors: Record<HadalErrorCode, readonly [HadalErrorCategory, HadalS
 
 /** What an error is about, as far as it is known. */
 export interface HadalErrorDetails {
-  symbol?: string;
-  channel?: string;
+  symbol?: string | undefined;
+  channel?: string | undefined;
   /** Of the request that was refused. */
-  reqId?: number;
+  reqId?: number | undefined;
   /** Of the frame that could not be used. */
-  excerpt?: string;
+  excerpt?: string | undefined;
 }
 
 /** The one error type of the package. The message is a sentence that says what to do; a wrong argument begins with its name. */

@@ -1,4 +1,4 @@
-import type { Calls, Kept, ReplayEnd, Status, Told } from "./calls.js";
+import type { Calls, ReplayEnd, Status, Told } from "./calls.js";
 import type { Clock } from "./clock.js";
 import { Driver } from "./driver.js";
 import { closedError, HadalError, invalid, type HadalErrorCode } from "./error.js";
@@ -17,7 +17,7 @@ import { depths, channels, keyStates, type RawKey } from "./subscription.js";
 import { Tap } from "./tap.js";
 import { Turns } from "./turns.js";
 import type { TrackOptions, WatchViews } from "./views.js";
-import { exactLevels, keptPicture, type Picture } from "./watch-frame.js";
+import { keep, type Kept, type Picture } from "./watch-frame.js";
 import type { WebSocketClass } from "./web-socket.js";
 
 const waiting = 16; // see _hadal_engine_news()
@@ -376,12 +376,6 @@ export class Host implements Calls {
   get #engine(): RawEngine {
     return this.#source.engine;
   }
-}
-
-/** @internal A picture that can be posted, with arrays of its own. */
-export function keep(picture: Picture): Kept {
-  const { block, heat } = keptPicture(picture);
-  return { block, heat, exact: exactLevels(picture) };
 }
 
 /** What a refused call means, for people. */

@@ -83,7 +83,7 @@ export class Listeners {
       if (!entry) continue;
       const events = parsed?.get(lines) ?? parseLines(lines);
       parsed?.set(lines, events);
-      if (typeof entry.listener === "function") due.push(...numbered(id, events));
+      if (typeof entry.listener === "function") for (const one of numbered(id, events)) due.push(one); // too many to be arguments
       else entry.listener.push(events);
     }
     if (batch.length > 1) due.sort((a, b) => a.number - b.number || a.id - b.id); // stable: lines of one listener keep their order

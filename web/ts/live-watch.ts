@@ -61,9 +61,7 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     const views = picture && this.#views.get(picture.version);
     if (!picture || !views) return undefined;
     this.#shown = picture.version;
-    const { block, heat, exact } = picture;
-    const text = typeof exact === "function" ? exact : (side: string, i: number) => exact?.[side + i];
-    return readFrame({ block, heat, exact: text }, this.symbol, views);
+    return readFrame(picture, this.symbol, views);
   }
 
   /** Other views from now on. Rejects with `config_invalid` naming what is wrong; the former views stay then. */

@@ -9,10 +9,12 @@ const numbers = {
   burstAllowance: [1, 1_000_000],
 } as const;
 const policies = ["oldest", "latest", "coalesce"];
+/** Of options that concern a queue alone. */
+export const queueNames = ["policy", ...Object.keys(numbers)];
 
 /** Throws `config_invalid`, whose message begins with the option's name. */
 export function checkQueue(options: QueueOptions): void {
-  checkNames("options", options, ["types", "symbol", "policy", ...Object.keys(numbers)]);
+  checkNames("options", options, ["types", "symbol", ...queueNames]);
   const { types, symbol, policy } = options;
   if (types !== undefined && (!Array.isArray(types) || types.length === 0)) throw invalid("types: must be a list of names of events");
   for (const type of types ?? []) {

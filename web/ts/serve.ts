@@ -1,11 +1,11 @@
-import type { Kept, PostedError, Status, TappedFrame, Told } from "./calls.js";
+import type { PostedError, Status, TappedFrame, Told } from "./calls.js";
 import { systemClock } from "./clock.js";
 import { HadalError } from "./error.js";
 import { Host } from "./host.js";
 import { loadModule } from "./load.js";
 import { Memory } from "./memory.js";
 import { RelayedSockets } from "./relay.js";
-import { exactLevels } from "./watch-frame.js";
+import { keep } from "./watch-frame.js";
 import type { WebSocketClass } from "./web-socket.js";
 import type { FromWorker, Port, ToWorker } from "./worker-link.js";
 
@@ -87,9 +87,8 @@ class Teller implements Told {
   news(watch: number): void {
     const picture = this.host?.picture(watch);
     if (!picture) return;
-    const { version, block, heat } = picture;
-    const kept: Kept = { block: copied(block), heat: [heat[0].slice(), heat[1].slice()], exact: exactLevels(picture) };
-    this.#post({ type: "picture", watch, version, picture: kept }, [kept.block.buffer as ArrayBuffer]);
+    const kept = keep(picture, copied);
+    this.#post({ type: "picture", watch, version: picture.version, picture: kept }, [kept.block.buffer as ArrayBuffer]);
   }
 
   /** Another state of the connection, or a book that is right no more, at once; all else together, a little later. */
@@ -118,12 +117,5 @@ class Teller implements Told {
 function posted(error: unknown): PostedError {
   if (!(error instanceof HadalError)) return { message: String(error) };
   const { code, message, symbol, channel, reqId, excerpt } = error;
-  return {
-    code,
-    message,
-    ...(symbol === undefined ? {} : { symbol }),
-    ...(channel === undefined ? {} : { channel }),
-    ...(reqId === undefined ? {} : { reqId }),
-    ...(excerpt === undefined ? {} : { excerpt }),
-  };
+  return { code, message, symbol, channel, reqId, excerpt };
 }

@@ -58,10 +58,5 @@ export class Settlements {
 function refusal({ code, text, req_id, excerpt }: Pick<ErrorEvent, "code" | "text" | "req_id" | "excerpt">, { key, symbol }: Waiting): HadalError {
   const channel = channels[key[0]] ?? "";
   const about = symbol === "" ? channel : `${channel} ${symbol}`;
-  return new HadalError(code as HadalErrorCode, `${about}: ${text}`, {
-    channel,
-    ...(symbol === "" ? {} : { symbol }),
-    ...(req_id === undefined ? {} : { reqId: req_id }),
-    ...(excerpt === undefined ? {} : { excerpt }),
-  });
+  return new HadalError(code as HadalErrorCode, `${about}: ${text}`, { channel, symbol: symbol || undefined, reqId: req_id, excerpt });
 }

@@ -8,7 +8,7 @@ import { bookFrame, type ExactText } from "./book-frame.js";
 import { depths } from "./subscription.js";
 import type { BookFrame, BookOptions, SideColumns } from "./types.js";
 import type { TrackOptions, WatchFrame, WatchViews } from "./views.js";
-import { keptPicture, readFrame } from "./watch-frame.js";
+import { keep, readFrame, shown } from "./watch-frame.js";
 import { Watch } from "./watch.js";
 
 const maxScale = 18;
@@ -121,7 +121,7 @@ export abstract class Source<Raw extends RawSource, Module extends RawModule = R
     const watch = this.watch(symbol, views);
     try {
       const picture = watch.picture();
-      return picture && readFrame(keptPicture(picture), watch.symbol, watch.views);
+      return picture && readFrame(shown(keep(picture)), watch.symbol, watch.views);
     } finally {
       watch.close();
     }

@@ -28,8 +28,8 @@ export function blockLength(head: Float64Array): number {
 /** Levels whose digits doubles cannot hold, by side and rank. */
 export type ExactLevels = Record<string, { price: string; size: string }>;
 
-/** @internal Those of a picture; undefined where doubles hold all. */
-export function exactLevels({ block, exact }: Picture): ExactLevels | undefined {
+/** Those of a picture; undefined where doubles hold all. */
+function exactLevels({ block, exact }: Picture): ExactLevels | undefined {
   if (block[ViewSlot.inexact] !== 1) return undefined;
   const levels: ExactLevels = {};
   for (const [side, slot] of [["bid", ViewSlot.bookBids], ["ask", ViewSlot.bookAsks]] as const) {
@@ -41,11 +41,22 @@ export function exactLevels({ block, exact }: Picture): ExactLevels | undefined 
   return levels;
 }
 
-/** @internal The same, with arrays of its own. */
-export function keptPicture(picture: Picture): Picture {
-  const levels = exactLevels(picture) ?? {};
+/** A picture with arrays of its own: it can be posted. */
+export interface Kept {
+  readonly block: Float64Array;
+  readonly heat: readonly [Uint8Array, Uint8Array];
+  readonly exact: ExactLevels | undefined;
+}
+
+/** @internal `copied` copies the block. */
+export function keep(picture: Picture, copied = (block: Float64Array): Float64Array => block.slice()): Kept {
   const [bids, asks] = picture.heat;
-  return { block: picture.block.slice(), heat: [bids.slice(), asks.slice()], exact: (side, i) => levels[side + i] };
+  return { block: copied(picture.block), heat: [bids.slice(), asks.slice()], exact: exactLevels(picture) };
+}
+
+/** @internal What was kept, as a picture again. */
+export function shown({ block, heat, exact }: Kept): Picture {
+  return { block, heat, exact: (side, i) => exact?.[side + i] };
 }
 
 /** @internal A picture as what was asked for. */

@@ -1,8 +1,9 @@
-import type { Calls, Kept, Link, PostedError, Status, TappedFrame, Told } from "./calls.js";
+import type { Calls, Link, PostedError, Status, TappedFrame, Told } from "./calls.js";
 import { closedError, HadalError } from "./error.js";
 import type { Settings } from "./options.js";
 import { SocketRelay, type RelayMessage } from "./relay.js";
 import type { WasmSource } from "./wasm.js";
+import { shown, type Kept, type Picture } from "./watch-frame.js";
 import type { WebSocketClass } from "./web-socket.js";
 
 /** What both sides of the carrier have. */
@@ -110,9 +111,9 @@ export class WorkerLink implements Link {
     return this.#status;
   }
 
-  picture(watch: number): (Kept & { version: number }) | undefined {
+  picture(watch: number): (Picture & { version: number }) | undefined {
     const held = this.#pictures.get(watch);
-    return held && { ...held.picture, version: held.version };
+    return held && { ...shown(held.picture), version: held.version };
   }
 
   async end(): Promise<void> {
