@@ -8,7 +8,7 @@
 
 namespace hadal::web {
 
-inline constexpr int kLayoutVersion = 3;
+inline constexpr int kLayoutVersion = 4;
 
 enum Slot : std::size_t {
   kVersion,
@@ -33,9 +33,11 @@ enum Slot : std::size_t {
 };
 
 /// The block of a watch: kViewHeader doubles, then columns, each list as long as the header says: for bids, then asks, the ladder's rows (prices
-/// in ticks, sizes, cumulative sizes, cumulative cost, share %, cumulative %, bar 0 ... 1, distance in half ticks, distance in bps, levels); bids,
-/// asks, bid costs, ask costs of the depth columns; for bids, then asks, the book's prices, sizes and cumulative sizes; times (ms since 1970), prices (ticks), sizes (units), sides (1 a purchase) of the tape,
-/// newest first. Sizes in units, costs in 10^-(price + qty decimals) of the quote currency. "None" is NaN. What is not watched is 0 long.
+/// in ticks, sizes, cumulative sizes, cumulative cost, share %, cumulative %, bar 0 ... 1, distance in half ticks, distance in bps, levels); the groups
+/// that a ladder may be asked for (F-47), in ticks; bids, asks, bid costs, ask costs of the depth columns; for bids, then asks, the book's prices,
+/// sizes and cumulative sizes; times (ms since 1970), prices (ticks), sizes (units), sides (1 a purchase) of the tape, newest first; coverage
+/// (0 ... 1), best bid and best ask (ticks) of the heatmap's columns, oldest first; column (from 0), price, size and side of its trades. Sizes in
+/// units, costs in 10^-(price + qty decimals) of the quote currency. "None" is NaN. What is not watched is 0 long.
 enum ViewSlot : std::size_t {
   kViewVersion,
   kViewRevision,
@@ -105,12 +107,15 @@ enum ViewSlot : std::size_t {
   kViewHeatGroup,  ///< ticks a bucket
   kViewHeatLo,
   kViewHeatHi,
+  kViewHeatColumnMs,  ///< length of a column
+  kViewHeatMarks,     ///< trades on the map
   kViewMatched,
   kViewMismatched,
   kViewSkipped,
   kViewSnapshots,
   kViewUpdates,
-  kViewBookHalfWidth,  ///< of the first view, ticks (F-56)
+  kViewFirstHalfWidth,  ///< of the first view, ticks (F-56)
+  kViewGroups,          ///< groups that a ladder may be asked for
   kViewBookBids,
   kViewBookAsks,
   kViewInexact,  ///< 1: a price or size of the book is beyond 2^53

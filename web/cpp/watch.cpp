@@ -168,9 +168,9 @@ void WasmWatch::put_book(const VerifiedBook& book, double*& end) {
   out[kViewSnapshots] = static_cast<double>(counters.snapshots);
   out[kViewUpdates] = static_cast<double>(counters.updates);
   out[kViewBookBids] = out[kViewBookAsks] = out[kViewInexact] = 0;
-  if (!request_.book) return;
   const auto& levels = book.levels();
-  out[kViewBookHalfWidth] = number(first_view_half_width(levels));
+  out[kViewFirstHalfWidth] = number(first_view_half_width(levels));
+  if (!request_.book) return;
   out[kViewBookBids] = static_cast<double>(levels.bids().size());
   out[kViewBookAsks] = static_cast<double>(levels.asks().size());
   auto* const first = end;
@@ -210,7 +210,7 @@ void WasmWatch::put_followed(const VerifiedBook& book, double*& end) {
   auto* const out = block_.data();
   auto* analytics = source_->analytics();
   const auto* followed = analytics == nullptr ? nullptr : analytics->settled(symbol_, source_->now());
-  out[kViewTape] = out[kViewHeatColumns] = out[kViewHeatBuckets] = 0;
+  out[kViewTape] = out[kViewHeatColumns] = out[kViewHeatBuckets] = out[kViewHeatMarks] = 0;
   if (followed == nullptr) return;
   out[kViewHealth] = static_cast<double>(followed->health().status(source_->now()));
   out[kViewSilence] = number(followed->health().silence_ms(source_->now()));
@@ -231,26 +231,59 @@ void WasmWatch::put_followed(const VerifiedBook& book, double*& end) {
   }
   const auto* map = followed->heatmap();
   if (!request_.heatmap || map == nullptr || map->intensities(*request_.heatmap, picture_) != Errc::ok) return;
-  out[kViewHeatColumns] = static_cast<double>(picture_.columns);
+  put_heat(*map, end);
+}
+
+/// What the map's colours do not say: how much of each column was seen, its best prices and its largest trades.
+void WasmWatch::put_heat(const Heatmap& map, double*& end) {
+  const auto columns = picture_.columns;
+  std::size_t marks = 0;
+  for (std::size_t age = 0; age < columns; ++age) marks += map.column(age).trades.size();
+  const auto used = static_cast<std::size_t>(end - block_.data());
+  const auto size = used + 3 * columns + 4 * marks;
+  if (block_.size() < size) block_.resize(size + size / 2);
+  auto* const out = block_.data();
+  end = out + used;
+  out[kViewHeatColumns] = static_cast<double>(columns);
   out[kViewHeatBuckets] = static_cast<double>(picture_.buckets);
   out[kViewHeatFirst] = static_cast<double>(picture_.first);
   out[kViewHeatIndex] = static_cast<double>(picture_.first_index);
-  out[kViewHeatGroup] = static_cast<double>(map->group());
+  out[kViewHeatGroup] = static_cast<double>(map.group());
   out[kViewHeatLo] = number(picture_.lo);
   out[kViewHeatHi] = number(picture_.hi);
+  out[kViewHeatColumnMs] = static_cast<double>(map.column_ms());
+  out[kViewHeatMarks] = static_cast<double>(marks);
+  auto* mark = end + 3 * columns;
+  for (std::size_t i = 0; i < columns; ++i) {
+    const auto column = map.column(columns - 1 - i);
+    end[i] = column.coverage;
+    end[columns + i] = number(column.best_bid);
+    end[2 * columns + i] = number(column.best_ask);
+    for (const auto& trade : column.trades) {
+      mark[0] = static_cast<double>(i);
+      mark[marks] = static_cast<double>(trade.price);
+      mark[2 * marks] = static_cast<double>(trade.qty);
+      mark[3 * marks] = trade.buy ? 1 : 0;
+      ++mark;
+    }
+  }
+  end += 3 * columns + 4 * marks;
 }
 
 const double* WasmWatch::fill() {
   const auto* feed = source_->feed();
   const auto* book = feed == nullptr ? nullptr : feed->book(symbol_);
   if (book == nullptr) return nullptr;
-  const auto& views = views_.look(*book, increment(*book));
+  const auto ticks = increment(*book);
+  const auto& views = views_.look(*book, ticks);
   const auto& wanted = request_.views;
+  groups_.clear();
+  if (wanted.ladder) group_choices(views.mid2, ticks, groups_);
   const auto rows = wanted.ladder ? views.ladder.bids.size() + views.ladder.asks.size() : 0;
   const auto columns = wanted.columns ? views.columns.bids.size() : 0;
   const auto tape = request_.tape ? request_.tape->count : 0;
   const auto levels = request_.book ? book->levels().bids().size() + book->levels().asks().size() : 0;
-  const auto size = kViewHeader + kLadderColumns * rows + 4 * columns + 3 * levels + 4 * tape;
+  const auto size = kViewHeader + kLadderColumns * rows + groups_.size() + 4 * columns + 3 * levels + 4 * tape;
   if (block_.size() < size) block_.resize(size + size / 2);
   put_head(views);
   put_views(views);
@@ -262,6 +295,8 @@ const double* WasmWatch::fill() {
     out[kViewAskRows] = static_cast<double>(views.ladder.asks.size());
     end = put_rows(put_rows(end, views.ladder.bids), views.ladder.asks);
   }
+  out[kViewGroups] = static_cast<double>(groups_.size());
+  for (const auto group : groups_) *end++ = static_cast<double>(group);
   out[kViewColumns] = static_cast<double>(columns);
   if (columns != 0)
     for (const auto* list : {&views.columns.bids, &views.columns.asks, &views.columns.bid_cost, &views.columns.ask_cost})
@@ -270,7 +305,7 @@ const double* WasmWatch::fill() {
   put_followed(*book, end);
   seen_ = seen(*book);
   filled_at_ = source_->now();
-  return out;
+  return block_.data();
 }
 
 std::string WasmWatch::level_text(int side, int rank) const {

@@ -35,6 +35,7 @@ class WasmWatch {
   void put_views(const Views& views);
   void put_book(const VerifiedBook& book, double*& end);
   void put_followed(const VerifiedBook& book, double*& end);
+  void put_heat(const Heatmap& map, double*& end);
 
   /// What fill() showed last, as far as it can be told cheaply.
   struct Seen {
@@ -54,6 +55,7 @@ class WasmWatch {
   WatchRequest request_;
   BookViews views_;
   HeatmapPicture picture_;
+  std::vector<std::int64_t> groups_;  ///< that a ladder may be asked for
   std::vector<double> block_;
   std::optional<Seen> seen_;  ///< none: nothing was shown, or the request is another
   Millis filled_at_{};

@@ -31,6 +31,8 @@ export interface ClientParts {
   link(told: Told): Link | Promise<Link>;
   clock: Clock;
   depth: Depth;
+  /** Its sockets say that their exchange is made up. */
+  simulated: boolean;
   signal: AbortSignal | undefined;
 }
 
@@ -42,6 +44,9 @@ export class Client implements AsyncDisposable {
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #depth: Depth;
+  readonly #tracking = new Map<string, TrackOptions>();
+  /** The market is made up: its sockets are those of the in-page exchange. Whoever shows the data has to say so. */
+  readonly simulated: boolean;
   readonly #listeners: Listeners;
   readonly #watches: Map<number, LiveWatch>;
   readonly #statusLoops: Set<Newest<Status>>;
@@ -94,10 +99,11 @@ export class Client implements AsyncDisposable {
     return client;
   }
 
-  private constructor(link: Link, { clock, depth }: ClientParts, listeners: Listeners, watches: Map<number, LiveWatch>, loops: Set<Newest<Status>>) {
+  private constructor(link: Link, { clock, depth, simulated }: ClientParts, listeners: Listeners, watches: Map<number, LiveWatch>, loops: Set<Newest<Status>>) {
     this.#link = link;
     this.#clock = clock;
     this.#depth = depth;
+    this.simulated = simulated;
     this.#listeners = listeners;
     this.#watches = watches;
     this.#statusLoops = loops;
@@ -424,7 +430,14 @@ export class Client implements AsyncDisposable {
 
   /** Follows a symbol over time, or all that have no settings of their own (`"*"`): order flow, whales, heatmap and more. Replaces what was. */
   async track(symbol: string, options: TrackOptions): Promise<void> {
-    return this.#call("track", symbolOf(symbol), json("options", options));
+    const text = json("options", options);
+    await this.#call("track", symbolOf(symbol), text);
+    this.#tracking.set(symbol, JSON.parse(text) as TrackOptions);
+  }
+
+  /** What the last track() of a symbol asked for, spelled as it was there: whoever wants a tracker more adds it to these. */
+  tracking(symbol: string): TrackOptions {
+    return { ...(this.#tracking.get(symbol) ?? this.#tracking.get("*")) };
   }
 
   /**

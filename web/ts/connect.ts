@@ -26,7 +26,8 @@ export async function open(options: ConnectOptions, loaded?: Loaded): Promise<Cl
   signal?.throwIfAborted();
   const make = (told: Told): Promise<Link> => (worker ? workerLink(worker, settings, local, told) : pageLink(settings, local, told, loaded));
   const link = (told: Told): Promise<Link> => unlessAborted(make(told), signal);
-  return Client.begin({ clock, depth: settings.depth, signal, link });
+  const simulated = (local.WebSocket as { simulated?: unknown } | undefined)?.simulated === true;
+  return Client.begin({ clock, depth: settings.depth, simulated, signal, link });
 }
 
 /** The wait ends with the signal; what comes afterwards is let go of. */

@@ -29,6 +29,7 @@ export type { Counts, Distribution, Stats } from "./stats.js";
 export type { TapListener } from "./taps.js";
 export type {
   BookFrame,
+  BookHead,
   BookOptions,
   BookState,
   ConnectionState,
@@ -51,6 +52,10 @@ export type {
   LadderSide,
   PressureSignal,
   TrackOptions,
+  CursorView,
+  HeatmapView,
+  LadderView,
+  TapeFrame,
   WatchFrame,
   WatchViews,
 } from "./views.js";

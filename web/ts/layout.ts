@@ -1,5 +1,5 @@
 /** The block of doubles in which a book leaves WebAssembly. Twin of web/cpp/layout.hpp: change both, and the version. */
-export const layoutVersion = 3;
+export const layoutVersion = 4;
 
 export const Slot = {
   version: 0,
@@ -93,16 +93,19 @@ export const ViewSlot = {
   heatGroup: 85,
   heatLo: 86,
   heatHi: 87,
-  matched: 88,
-  mismatched: 89,
-  skipped: 90,
-  snapshots: 91,
-  updates: 92,
-  bookHalfWidth: 93,
-  bookBids: 94,
-  bookAsks: 95,
-  inexact: 96,
-  header: 97,
+  heatColumnMs: 88,
+  heatMarks: 89,
+  matched: 90,
+  mismatched: 91,
+  skipped: 92,
+  snapshots: 93,
+  updates: 94,
+  firstHalfWidth: 95,
+  groups: 96,
+  bookBids: 97,
+  bookAsks: 98,
+  inexact: 99,
+  header: 100,
 } as const;
 
 /** Columns of a side of the ladder, in order. */

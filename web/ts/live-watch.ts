@@ -6,7 +6,7 @@ import { nextPicture } from "./pace.js";
 import { caught, dispose, disposer, type Disposer } from "./signal.js";
 import { Newest } from "./stream.js";
 import type { WatchFrame, WatchViews } from "./views.js";
-import { readFrame } from "./watch-frame.js";
+import { keep, readFrame, shown } from "./watch-frame.js";
 
 /** @internal What a watch works with. */
 export interface WatchContext {
@@ -62,6 +62,14 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     if (!picture || !views) return undefined;
     this.#shown = picture.version;
     return readFrame(picture, this.symbol, views);
+  }
+
+  /** As frame(), with arrays of its own: yours to keep. */
+  copy(): WatchFrame | undefined {
+    if (this.#closed) throw watchClosed();
+    const picture = this.#context.link.picture(this.#id);
+    const views = picture && this.#views.get(picture.version);
+    return views && readFrame(shown(keep(picture)), this.symbol, views);
   }
 
   /** Other views from now on. Rejects with `config_invalid` naming what is wrong; the former views stay then. */

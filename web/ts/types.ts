@@ -59,8 +59,8 @@ export interface SideColumns {
   readonly cumulative: Float64Array;
 }
 
-/** One symbol's book at one revision. Valid until the next call into the engine. */
-export interface BookFrame {
+/** What every picture of a book says, whatever else it shows. */
+export interface BookHead {
   readonly symbol: string;
   /** Messages applied so far; a jump means frames were merged, never lost. */
   readonly revision: number;
@@ -75,6 +75,7 @@ export interface BookFrame {
   readonly priceScale: number;
   /** Decimals of a quantity: 1 unit = 10^-qtyScale. */
   readonly qtyScale: number;
+  /** Checksums that matched, did not match, and could not be compared. */
   readonly matched: number;
   readonly mismatched: number;
   readonly skipped: number;
@@ -86,6 +87,10 @@ export interface BookFrame {
   readonly mid2: number | null;
   /** Half-width of the first view around mid, in ticks (formula F-56); null when both sides are empty. */
   readonly viewHalfWidth: number | null;
+}
+
+/** One symbol's book at one revision. Valid until the next call into the engine. */
+export interface BookFrame extends BookHead {
   readonly bids: SideColumns;
   readonly asks: SideColumns;
   /** Exact digits of level `i` (0 = best), as the exchange prints them; empty where there is no level. */

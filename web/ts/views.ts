@@ -1,4 +1,4 @@
-import type { BookFrame, BookState, StaleReason } from "./types.js";
+import type { BookFrame, BookHead } from "./types.js";
 
 /** A number whose digits count: a string keeps them all, a number those that JavaScript prints. */
 export type Exact = string | number;
@@ -85,6 +85,74 @@ export interface LadderSide {
   readonly levels: Float64Array;
 }
 
+export interface LadderView {
+  /** Ticks a row. */
+  readonly group: number;
+  /** Groups to choose from (formula F-47), in ticks. */
+  readonly groups: Float64Array;
+  readonly bids: LadderSide;
+  readonly asks: LadderSide;
+}
+
+/** The newest trades, newest first. Lent. */
+export interface TapeFrame {
+  readonly length: number;
+  /** Exchange time, ms since 1970; NaN if it gave none. */
+  readonly timeMs: Float64Array;
+  /** Ticks. */
+  readonly price: Float64Array;
+  /** Units. */
+  readonly size: Float64Array;
+  /** 1: the taker bought. */
+  readonly buy: Float64Array;
+}
+
+/** Liquidity over time and price (formulas F-39, F-40). Column-major, oldest column first: cell (column, bucket) at column x buckets + bucket. Lent. */
+export interface HeatmapView {
+  readonly columns: number;
+  readonly buckets: number;
+  /** Lowest bucket: its price is first x group ticks. */
+  readonly first: number;
+  readonly group: number;
+  /** Of the oldest column, counted from the start of the clock. */
+  readonly index: number;
+  readonly columnMs: number;
+  /** The cut-offs that were used, units. */
+  readonly lo: number | null;
+  readonly hi: number | null;
+  /** Intensities; 0: no data. */
+  readonly bids: Uint8Array;
+  readonly asks: Uint8Array;
+  /** Part of each column in which the book was live, 0 ... 1. */
+  readonly coverage: Float64Array;
+  /** Last best prices in each column, ticks; NaN: none. */
+  readonly bestBid: Float64Array;
+  readonly bestAsk: Float64Array;
+  /** The largest trades: at most 8 a column. */
+  readonly trades: {
+    readonly length: number;
+    /** Counted from the oldest. */
+    readonly column: Float64Array;
+    readonly price: Float64Array;
+    readonly size: Float64Array;
+    /** 1: the taker bought. */
+    readonly buy: Float64Array;
+  };
+}
+
+/** The curves under a price (formula F-51). */
+export interface CursorView {
+  /** From mid, half ticks; negative on the bid side. */
+  readonly distance: number;
+  readonly distancePercent: number;
+  /** Units up to the price; null beyond visible depth. */
+  readonly total: number | null;
+  readonly cost: number | null;
+  readonly average: number | null;
+  readonly slippageBps: number | null;
+  readonly mirror: { readonly price2: number; readonly total: number | null };
+}
+
 export interface Best {
   /** Ticks. */
   readonly price: number;
@@ -137,23 +205,12 @@ export const signals: readonly PressureSignal[] = ["neutral", "weak_buy", "stron
  * Everything that is watched of a symbol, at one revision. Views that were not asked for are undefined; those that cannot be had (a group finer
  * than the market's prices, a book without levels) are null. Arrays are lent: valid until the next frame of any watch or book.
  */
-export interface WatchFrame {
-  readonly symbol: string;
-  readonly revision: number;
-  readonly state: BookState;
-  readonly reason: StaleReason | null;
-  readonly verified: boolean;
-  readonly depth: number;
-  readonly priceScale: number;
-  readonly qtyScale: number;
-  readonly exchangeTimeMs: number | null;
+export interface WatchFrame extends BookHead {
   /** By the driver's clock. */
   readonly receivedAtMs: number | null;
   readonly verifiedAtMs: number | null;
   readonly bestBid: Best | null;
   readonly bestAsk: Best | null;
-  /** Half ticks. */
-  readonly mid2: number | null;
   readonly spreadBps: number | null;
   readonly spreadPercent: number | null;
   /** Ticks. */
@@ -163,7 +220,7 @@ export interface WatchFrame {
   readonly health: Health | null;
   readonly silenceMs: number | null;
   readonly book?: BookFrame;
-  readonly ladder?: { group: number; bids: LadderSide; asks: LadderSide } | null;
+  readonly ladder?: LadderView | null;
   readonly columns?: {
     first: number;
     last: number;
@@ -177,30 +234,8 @@ export interface WatchFrame {
   readonly pressure?: { score: number; signal: PressureSignal; confidence: number | null };
   readonly bands?: readonly BandView[];
   readonly fill?: FillView | null;
-  readonly cursor?: {
-    distance: number;
-    distancePercent: number;
-    /** Units up to the price; null beyond visible depth. */
-    total: number | null;
-    cost: number | null;
-    average: number | null;
-    slippageBps: number | null;
-    mirror: { price2: number; total: number | null };
-  } | null;
-  /** Newest first. */
-  readonly tape?: { length: number; timeMs: Float64Array; price: Float64Array; size: Float64Array; /** 1: the taker bought. */ buy: Float64Array };
-  /** Column-major, oldest column first: cell (column, bucket) at column x buckets + bucket; 0 is no data. Null while there is none. */
-  readonly heatmap?: {
-    columns: number;
-    buckets: number;
-    /** Lowest bucket: its price is first x group ticks. */
-    first: number;
-    group: number;
-    /** Of the oldest column, counted from the start of the clock. */
-    index: number;
-    lo: number | null;
-    hi: number | null;
-    bids: Uint8Array;
-    asks: Uint8Array;
-  } | null;
+  readonly cursor?: CursorView | null;
+  readonly tape?: TapeFrame;
+  /** Null while there is no data. */
+  readonly heatmap?: HeatmapView | null;
 }

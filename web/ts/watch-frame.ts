@@ -22,7 +22,8 @@ export function blockLength(head: Float64Array): number {
   const value = (slot: number): number => head[slot] ?? 0;
   const rows = value(ViewSlot.bidRows) + value(ViewSlot.askRows);
   const levels = value(ViewSlot.bookBids) + value(ViewSlot.bookAsks);
-  return ViewSlot.header + ladderColumns * rows + 4 * value(ViewSlot.columns) + 3 * levels + 4 * value(ViewSlot.tape);
+  const heat = 3 * value(ViewSlot.heatColumns) + 4 * value(ViewSlot.heatMarks);
+  return ViewSlot.header + ladderColumns * rows + value(ViewSlot.groups) + 4 * value(ViewSlot.columns) + 3 * levels + 4 * value(ViewSlot.tape) + heat;
 }
 
 /** Levels whose digits doubles cannot hold, by side and rank. */
@@ -84,6 +85,12 @@ export function readFrame({ block, heat, exact }: Picture, symbol: string, views
     depth: value(ViewSlot.depth),
     priceScale: value(ViewSlot.priceScale),
     qtyScale: value(ViewSlot.qtyScale),
+    matched: value(ViewSlot.matched),
+    mismatched: value(ViewSlot.mismatched),
+    skipped: value(ViewSlot.skipped),
+    snapshots: value(ViewSlot.snapshots),
+    updates: value(ViewSlot.updates),
+    viewHalfWidth: optional(ViewSlot.firstHalfWidth),
     exchangeTimeMs: optional(ViewSlot.exchangeTime),
     receivedAtMs: optional(ViewSlot.receivedAt),
     verifiedAtMs: optional(ViewSlot.verifiedAt),
@@ -105,7 +112,8 @@ export function readFrame({ block, heat, exact }: Picture, symbol: string, views
   if (views.ladder) {
     const bids = side(value(ViewSlot.bidRows));
     const asks = side(value(ViewSlot.askRows));
-    frame.ladder = failed(1) ? null : { group: value(ViewSlot.group), bids, asks };
+    const groups = take(value(ViewSlot.groups));
+    frame.ladder = failed(1) ? null : { group: value(ViewSlot.group), groups, bids, asks };
   }
   if (views.columns) {
     const count = value(ViewSlot.columns);
@@ -179,15 +187,11 @@ export function readFrame({ block, heat, exact }: Picture, symbol: string, views
   const bids = levels(value(ViewSlot.bookBids));
   const asks = levels(value(ViewSlot.bookAsks));
   if (views.book) {
-    const { revision, state, reason, verified, depth, priceScale, qtyScale, exchangeTimeMs, mid2 } = frame;
+    const { revision, state, reason, verified, depth, priceScale, qtyScale, exchangeTimeMs, mid2, viewHalfWidth } = frame;
+    const { matched, mismatched, skipped, snapshots, updates } = frame;
     const head = {
-      ...{ symbol, revision, state, reason, verified, depth, priceScale, qtyScale, exchangeTimeMs, mid2 },
-      matched: value(ViewSlot.matched),
-      mismatched: value(ViewSlot.mismatched),
-      skipped: value(ViewSlot.skipped),
-      snapshots: value(ViewSlot.snapshots),
-      updates: value(ViewSlot.updates),
-      viewHalfWidth: optional(ViewSlot.bookHalfWidth),
+      ...{ symbol, revision, state, reason, verified, depth, priceScale, qtyScale, exchangeTimeMs, mid2, viewHalfWidth },
+      ...{ matched, mismatched, skipped, snapshots, updates },
     };
     frame.book = bookFrame(head, bids, asks, exact);
   }
@@ -196,21 +200,13 @@ export function readFrame({ block, heat, exact }: Picture, symbol: string, views
     frame.tape = { length, timeMs: take(length), price: take(length), size: take(length), buy: take(length) };
   }
   if (views.heatmap) {
-    const cells = value(ViewSlot.heatColumns) * value(ViewSlot.heatBuckets);
-    frame.heatmap =
-      cells === 0
-        ? null
-        : {
-            columns: value(ViewSlot.heatColumns),
-            buckets: value(ViewSlot.heatBuckets),
-            first: value(ViewSlot.heatFirst),
-            group: value(ViewSlot.heatGroup),
-            index: value(ViewSlot.heatIndex),
-            lo: optional(ViewSlot.heatLo),
-            hi: optional(ViewSlot.heatHi),
-            bids: heat[0],
-            asks: heat[1],
-          };
+    const [columns, buckets, marks] = [value(ViewSlot.heatColumns), value(ViewSlot.heatBuckets), value(ViewSlot.heatMarks)];
+    const [coverage, bestBid, bestAsk] = [take(columns), take(columns), take(columns)];
+    const trades = { length: marks, column: take(marks), price: take(marks), size: take(marks), buy: take(marks) };
+    const [first, group, index, columnMs] = [value(ViewSlot.heatFirst), value(ViewSlot.heatGroup), value(ViewSlot.heatIndex), value(ViewSlot.heatColumnMs)];
+    const [lo, hi] = [optional(ViewSlot.heatLo), optional(ViewSlot.heatHi)];
+    const [bids, asks] = heat;
+    frame.heatmap = columns * buckets === 0 ? null : { columns, buckets, first, group, index, columnMs, lo, hi, bids, asks, coverage, bestBid, bestAsk, trades };
   }
   return frame;
 }

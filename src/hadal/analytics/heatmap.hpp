@@ -89,7 +89,8 @@ class Heatmap {
   void clear();
 
   [[nodiscard]] std::int64_t group() const noexcept { return group_; }  ///< 0 before the first snapshot
-  [[nodiscard]] std::size_t columns() const noexcept;                   ///< that can be asked for, the one under way included
+  [[nodiscard]] std::int64_t column_ms() const noexcept { return config_.column_ms; }
+  [[nodiscard]] std::size_t columns() const noexcept;  ///< that can be asked for, the one under way included
   /// `age` 0 is the column under way. Valid until the next call that changes something. Precondition: age < columns().
   [[nodiscard]] HeatmapColumn column(std::size_t age) const;
   /// O(columns x buckets). Allocates nothing once `out` has grown. Errc::config_invalid for an empty or too large window.

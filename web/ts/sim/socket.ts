@@ -43,6 +43,8 @@ interface Handler {
 
 /** The DOM's WebSocket (WHATWG WebSockets, section 3), at the end of a line instead of a network. */
 export class SimulatedSocket extends EventTarget implements WebSocket {
+  /** A client that is handed this class knows that its market is made up. */
+  static readonly simulated = true;
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSING = 2;
