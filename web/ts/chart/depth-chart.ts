@@ -1,91 +1,128 @@
-import type { BookFrame } from "../types.js";
-import { plotArea } from "./axis.js";
-import { paintCrosshair } from "./crosshair.js";
+import type { Exact, FillView, WatchFrame, WatchViews } from "../views.js";
+import { plotArea, sumUnit } from "./axis.js";
+import { Component, type ComponentOptions } from "./component.js";
+import { paintCrosshair, type Crosshair } from "./crosshair.js";
 import { fixed } from "./format.js";
-import { HeldBook } from "./held-book.js";
-import { headerHeight, paintBook, paintNothing } from "./paint.js";
-import { readAt, stepPrice } from "./reading.js";
-import { Scale } from "./scale.js";
+import { HeldBook, type HeldSide } from "./held-book.js";
+import { actionOf, keyList, keySheet, type Action } from "./keys.js";
+import { fillText, type HeldFill } from "./order.js";
+import { headerHeight, paintBook, paintNothing, sumsOf } from "./paint.js";
+import { element, setAttribute, setText } from "./place.js";
+import { listenToPointers } from "./pointer.js";
+import { readAt, readingText, stepPrice, type Reading } from "./reading.js";
+import { Scale, type HeightScale } from "./scale.js";
 import { dirty, FrameScheduler, type Dirty } from "./scheduler.js";
+import { Announcer, bookSentence, LevelTable } from "./speech.js";
 import { Surface } from "./surface.js";
-import { readTheme, type ChartTheme } from "./theme.js";
 import { View } from "./view.js";
+import { ageText, stateSentence, stateTitle } from "./words.js";
 
-export interface DepthChartOptions {
-  /** Prints "simulated" on the chart. @default false */
-  readonly simulated?: boolean;
-  /** Accessible name. @default "Order book depth" */
-  readonly label?: string;
-  /** Colours and font, over the custom properties of the page. @default none */
-  readonly theme?: Partial<ChartTheme>;
+export interface DepthChartOptions extends ComponentOptions {
+  /** How a sum becomes a height. @default "linear" */
+  readonly scale?: HeightScale;
+  /** What the heights count: base currency, or the quote currency that it costs. @default "base" */
+  readonly unit?: "base" | "quote";
+  /** Price of a step: levels are gathered, in the core. @default every level */
+  readonly group?: Exact | undefined;
+  /** An order whose levels are shaded, with its average price. @default none */
+  readonly order?: NonNullable<WatchViews["fill"]> | undefined;
   /** What the chart says while it has no book. @default "Waiting for a snapshot" */
   readonly emptyText?: string;
+  /** Speaks of the mid price, at most once in 5 s. @default false */
+  readonly announce?: boolean;
 }
 
-const KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
+const zoomStep = 1.5;
+const ageEveryMs = 1000;
+
+const sheet = `
+.depth { min-height: 160px; }
+.depth figure { position: absolute; inset: 0; margin: 0; }
+.plot { position: absolute; inset: 0; touch-action: pan-y; user-select: none; -webkit-user-select: none; border-radius: 4px; }
+.order { position: absolute; left: 50%; bottom: 34px; transform: translateX(-50%); max-width: calc(100% - 96px); margin: 0; padding: 0.125rem 0.625rem; border-radius: 1rem;
+  background: var(--_plate); border: 1px solid var(--_accent); color: var(--_text); font-size: 0.75rem; text-align: center; pointer-events: none; }
+${keySheet}`;
 
 /**
- * Cumulative depth of one order book on Canvas 2D: bids left, asks right, one common scale.
- * Fills `container`, which must have a height. Give it frames as often as you like; it draws at most once per
- * animation frame and copies what it needs, so a lent frame may be forgotten at once.
- * Keyboard: arrows move one level, Page keys ten, Home and End go to the edges, Escape leaves.
+ * Cumulative depth of one order book: bids left, asks right, one common scale; steps, never slopes, and a mark where a cut side ends. Fills its container, which
+ * must have a height. Events: `cursor` (a Reading, or undefined), `zoom` (whether zoomed), `pause` (whether paused).
  */
-export class DepthChart {
-  #root: HTMLElement;
-  #surface: Surface;
-  #scheduler = new FrameScheduler((level, now) => this.#draw(level, now));
-  #abort = new AbortController();
+export class DepthChart extends Component<DepthChartOptions> {
+  readonly #plot: HTMLElement;
+  readonly #surface: Surface;
+  readonly #scheduler = new FrameScheduler((level, now) => this.#draw(level, now));
+  readonly #table = new LevelTable();
+  readonly #announcer = new Announcer();
+  readonly #keys = keyList();
+  readonly #order = element("p", { class: "order", part: "order", hidden: true });
+  readonly #caption = element("figcaption", { class: "unseen" });
+  readonly #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+  readonly #view = new View();
   #book = new HeldBook();
   #hasBook = false;
-  #view = new View();
+  #fill: HeldFill | undefined;
+  #views!: WatchViews;
   #scale: Scale | undefined;
   #cursor: number | undefined; // a price in ticks
   #pointerX: number | undefined; // the pointer holds its place on screen while the view moves
-  #theme: ChartTheme;
-  #overrides: Partial<ChartTheme>;
-  #simulated: boolean;
-  #emptyText: string;
-  #reducedMotion: MediaQueryList;
+  #paused = false;
+  #notLiveSince: number | undefined;
+  #ageTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(container: HTMLElement, options: DepthChartOptions = {}) {
-    this.#overrides = options.theme ?? {};
-    this.#simulated = options.simulated ?? false;
-    this.#emptyText = options.emptyText ?? "Waiting for a snapshot";
-    this.#root = container.ownerDocument.createElement("div");
-    this.#root.className = "hadal-depth-chart";
-    const { style } = this.#root;
-    style.position = "relative";
-    style.width = "100%";
-    style.height = "100%";
-    style.touchAction = "pan-y";
-    this.#root.tabIndex = 0;
-    this.#root.setAttribute("role", "slider");
-    this.#root.setAttribute("aria-label", options.label ?? "Order book depth");
-    container.append(this.#root);
-    this.#surface = new Surface(this.#root, () => this.#scheduler.mark(dirty.layout));
-    this.#theme = readTheme(this.#root, this.#overrides);
-    this.#reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+  constructor(container: HTMLElement | ShadowRoot, options: DepthChartOptions = {}) {
+    super(container, "depth", sheet, options);
+    this.#plot = element("div", { class: "plot", part: "plot", role: "slider", tabindex: 0 });
+    const table = element("div", { class: "unseen" }, this.#table.element);
+    this.root.append(element("figure", { part: "figure" }, this.#plot, this.#order, this.#keys, this.#caption, table, this.#announcer.element));
+    this.#surface = new Surface(this.#plot, () => this.#scheduler.mark(dirty.layout));
+    this.#apply();
     this.#listen();
     this.#say();
   }
 
-  /** Shows a frame; undefined when there is no book (yet). */
-  update(frame: BookFrame | undefined): void {
+  get views(): WatchViews {
+    return this.#views;
+  }
+
+  update(frame: WatchFrame | undefined): void {
+    if (this.#paused && frame?.symbol === this.#book.symbol) return;
+    const wasLive = this.#hasBook && this.#book.state === "live";
+    const had = this.#hasBook;
     this.#hasBook = frame !== undefined;
-    if (frame) this.#book.copy(frame);
+    if (frame) {
+      this.#book.copy(frame);
+      this.#fill = frame.fill && this.options.order ? { side: this.options.order.side, fill: { ...frame.fill } as FillView } : undefined;
+    }
+    const live = frame?.state === "live";
+    if (live || !frame) this.#notLiveSince = undefined;
+    else this.#notLiveSince ??= performance.now();
+    if (frame && live !== wasLive && had) this.#announcer.say(live ? `${frame.symbol} is live again` : `${frame.symbol}: ${stateTitle(frame.state)}. ${stateSentence(frame.state, frame.reason)}`);
     this.#scheduler.mark(dirty.data);
   }
 
-  /** Replaces the overrides and reads the page's custom properties again. */
-  setTheme(theme: Partial<ChartTheme> = this.#overrides): void {
-    this.#overrides = theme;
-    this.#theme = readTheme(this.#root, theme);
-    this.#scheduler.mark(dirty.layout);
+  override set(options: Partial<DepthChartOptions>): void {
+    super.set(options);
+    this.#apply();
   }
 
-  setSimulated(simulated: boolean): void {
-    this.#simulated = simulated;
-    this.#scheduler.mark(dirty.layout);
+  /** Whether the picture is held. The book goes on all the same. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  set paused(paused: boolean) {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    this.tell("pause", paused);
+    this.#scheduler.mark(dirty.data);
+  }
+
+  /** Narrower around mid by a factor above 1, wider below; 1 goes back to the first view. */
+  zoom(factor: number): void {
+    if (factor === 1) this.#view.fit(this.#book, performance.now());
+    else if (!this.#view.zoom(factor, performance.now())) return;
+    this.tell("zoom", this.#view.zoomed);
+    this.#scheduler.mark(dirty.data);
   }
 
   /** Forgets the kept view, so that the next frame is fitted afresh. */
@@ -94,111 +131,177 @@ export class DepthChart {
     this.#scheduler.mark(dirty.layout);
   }
 
-  destroy(): void {
-    this.#abort.abort();
+  override destroy(): void {
+    clearTimeout(this.#ageTimer);
     this.#scheduler.stop();
     this.#surface.destroy();
-    this.#root.remove();
+    super.destroy();
   }
+
+  protected redraw(): void {
+    this.#scheduler.mark(dirty.layout);
+  }
+
+  #apply(): void {
+    const { group, order, label = "Order book depth", announce = false } = this.options;
+    const ladder = group === undefined || group === "" ? { levels: 0 } : { levels: 0, group };
+    const views: WatchViews = order ? { ladder, fill: order } : { ladder };
+    const changed = JSON.stringify(views) !== JSON.stringify(this.#views);
+    this.#views = views;
+    if (changed) this.onViews?.();
+    if (!order) this.#fill = undefined;
+    this.#announcer.on = announce;
+    setAttribute(this.#plot, "aria-label", label);
+    setText(this.#caption, `${label}: cumulative size by price, bids to the left of mid, asks to the right. Press ? for the keys. A table of the best ten levels follows.`);
+  }
+
+  #sums = (side: HeldSide): Float64Array => sumsOf(side, this.options.unit ?? "base");
 
   #draw(level: Dirty, now: number): Dirty {
     const surface = this.#surface;
     if (!surface.visible) return dirty.none;
     let next: Dirty = dirty.none;
-    if (level >= dirty.data) {
-      const context = surface.begin(surface.data);
-      const empty = !this.#hasBook || this.#book.bids.length + this.#book.asks.length === 0;
-      this.#scale = undefined;
-      if (empty) {
-        const text = this.#hasBook && this.#book.state === "live" ? "No bids and no asks in this book" : this.#emptyText;
-        paintNothing(context, this.#theme, surface.width, surface.height, text);
-      } else {
-        if (this.#view.follow(this.#book, now, this.#reducedMotion.matches)) next = dirty.data;
-        const header = headerHeight(this.#simulated);
-        const box = { width: surface.width, height: surface.height, header };
-        const { low, high, max } = this.#view;
-        const plot = plotArea(context, this.#theme, this.#book, max, box);
-        this.#scale = new Scale(plot, low, high, max, surface.ratio);
-        paintBook(context, this.#theme, this.#book, this.#scale, this.#simulated);
-      }
-    }
+    if (level >= dirty.data) next = this.#drawData(now);
     this.#drawCursor();
     return next;
+  }
+
+  #drawData(now: number): Dirty {
+    const surface = this.#surface;
+    const book = this.#book;
+    const context = surface.begin(surface.data);
+    const { unit = "base", scale: height = "linear", simulated = false, emptyText = "Waiting for a snapshot" } = this.options;
+    this.#scale = undefined;
+    let next: Dirty = dirty.none;
+    if (!this.#hasBook || book.bids.length + book.asks.length === 0) {
+      const text = this.#hasBook && book.state === "live" ? "No bids and no asks in this book" : this.#hasBook ? stateTitle(book.state) : emptyText;
+      paintNothing(context, this.theme, surface.width, surface.height, text);
+    } else {
+      if (this.#view.follow(book, this.#sums, unit + height, now, this.#reducedMotion.matches)) next = dirty.data;
+      const { low, high, max } = this.#view;
+      const of = sumUnit(book, unit);
+      const plot = plotArea(context, this.theme, of, max, { width: surface.width, height: surface.height, header: headerHeight, kind: height });
+      this.#scale = new Scale(plot, low, high, max, surface.ratio, height);
+      paintBook(context, this.theme, book, this.#scale, { unit, simulated, paused: this.#paused, order: this.#fill, notice: this.#notice(now) });
+    }
+    this.#order.hidden = !this.#fill || !this.#hasBook;
+    if (this.#fill) setText(this.#order, fillText(book, this.#fill));
+    this.#table.show(book, now);
+    this.#announcer.book(book, now);
+    return next;
+  }
+
+  /** Why the book is not to be trusted, and for how long now. */
+  #notice(now: number): { title: string; sentence: string } | undefined {
+    const { state, reason } = this.#book;
+    clearTimeout(this.#ageTimer);
+    if (state === "live") return undefined;
+    this.#ageTimer = setTimeout(() => this.#scheduler.mark(dirty.data), ageEveryMs);
+    const age = this.#notLiveSince === undefined ? 0 : now - this.#notLiveSince;
+    return { title: `${stateTitle(state)} for ${ageText(age)}`, sentence: stateSentence(state, reason) };
   }
 
   #drawCursor(): void {
     const context = this.#surface.begin(this.#surface.overlay);
     const scale = this.#scale;
     if (!scale) return;
-    if (this.#pointerX !== undefined) this.#cursor = scale.price(this.#pointerX);
+    if (this.#pointerX !== undefined) this.#moveTo(scale.price(this.#pointerX));
     if (this.#cursor === undefined) return;
-    paintCrosshair(context, this.#theme, scale, readAt(this.#book, this.#cursor), this.#book.state === "live");
+    const book = this.#book;
+    const reading = readAt(book, this.#cursor);
+    const sum = (of: Reading["price"], total: number | null): number | null => {
+      if (total === null || book.mid2 === null) return total;
+      const bids = 2 * of < book.mid2;
+      const side = bids ? book.bids : book.asks;
+      return this.#sums(side)[side.countTo(of, bids ? -1 : 1) - 1] ?? 0;
+    };
+    const { mirror } = reading;
+    const crosshair: Crosshair = { reading, text: readingText(book, reading), sum: sum(reading.price, reading.total), mirrored: mirror && sum(mirror.price, mirror.total) };
+    paintCrosshair(context, this.theme, scale, crosshair, book.state === "live");
   }
 
   #listen(): void {
-    const { signal } = this.#abort;
-    const root = this.#root;
-    const point = (event: PointerEvent): void => {
-      const plot = this.#scale?.plot;
-      if (!plot) return;
-      const x = event.clientX - root.getBoundingClientRect().left;
-      this.#pointerX = Math.min(Math.max(x, plot.left), plot.right);
-      this.#scheduler.mark(dirty.cursor);
-    };
-    root.addEventListener("pointermove", point, { signal });
-    root.addEventListener("pointerdown", point, { signal });
-    const leave = (event: PointerEvent): void => {
-      // A finger leaves with every tap; its reading stays until the focus goes elsewhere
-      if (event.pointerType !== "touch") this.#clearCursor();
-    };
-    root.addEventListener("pointerleave", leave, { signal });
-    root.addEventListener("pointercancel", () => this.#clearCursor(), { signal });
-    root.addEventListener("blur", () => this.#clearCursor(), { signal });
-    root.addEventListener("focus", () => this.#say(), { signal });
-    root.addEventListener("keydown", (event) => this.#key(event), { signal });
-    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-      matchMedia(query).addEventListener("change", () => this.setTheme(), { signal });
+    const { signal } = this;
+    const plot = this.#plot;
+    listenToPointers(plot, {
+      point: (x) => {
+        const area = this.#scale?.plot;
+        if (!area) return;
+        this.#pointerX = Math.min(Math.max(x, area.left), area.right);
+        this.#scheduler.mark(dirty.cursor);
+      },
+      leave: () => this.#clearCursor(),
+      zoom: (factor) => this.zoom(factor),
+    }, signal);
+    plot.addEventListener("blur", () => this.#clearCursor(), { signal });
+    plot.addEventListener("focus", () => this.#say(), { signal });
+    plot.addEventListener("keydown", (event) => {
+      const action = actionOf(event);
+      if (!action || (!this.#scale && action !== "help" && action !== "leave")) return;
+      event.preventDefault();
+      this.#act(action);
+    }, { signal });
+  }
+
+  #act(action: Action): void {
+    switch (action) {
+      case "zoomIn":
+        return this.zoom(zoomStep);
+      case "zoomOut":
+        return this.zoom(1 / zoomStep);
+      case "fit":
+      case "centre":
+        return this.zoom(1);
+      case "pause":
+        this.paused = !this.#paused;
+        return this.#announcer.say(this.#paused ? "Picture paused" : "Picture goes on");
+      case "speak":
+        this.#announcer.on = !this.#announcer.on;
+        return this.#announcer.say(this.#announcer.on ? "Changes are spoken" : "Changes are not spoken");
+      case "help":
+        this.#keys.hidden = !this.#keys.hidden;
+        return this.#announcer.say(this.#keys.hidden ? "" : (this.#keys.textContent ?? ""));
+      case "leave":
+        this.#keys.hidden = true;
+        this.#clearCursor();
+        return this.#say();
+      default: {
+        const { low = 0, high = 0 } = this.#scale ?? {};
+        const price = stepPrice(this.#book, this.#cursor, action, low, high);
+        this.#pointerX = undefined;
+        this.#moveTo(price);
+        this.#say();
+        this.#scheduler.mark(dirty.cursor);
+      }
     }
+  }
+
+  #moveTo(price: number | undefined): void {
+    if (price === this.#cursor) return;
+    this.#cursor = price;
+    this.tell("cursor", price === undefined ? undefined : readAt(this.#book, price));
   }
 
   #clearCursor(): void {
-    this.#cursor = undefined;
     this.#pointerX = undefined;
-    this.#scheduler.mark(dirty.cursor);
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.altKey || event.ctrlKey || event.metaKey || !this.#scale) return;
-    if (event.key === "Escape") {
-      this.#clearCursor();
-      this.#say();
-      return;
-    }
-    if (!KEYS.has(event.key)) return;
-    event.preventDefault();
-    const { low, high } = this.#scale;
-    this.#cursor = stepPrice(this.#book, this.#cursor, event.key, low, high);
-    this.#pointerX = undefined;
-    this.#say();
+    this.#moveTo(undefined);
     this.#scheduler.mark(dirty.cursor);
   }
 
   /** Spoken value: only on focus and keys, so that a running book does not talk. */
   #say(): void {
     const book = this.#book;
-    const bid = book.bids.price[0];
-    const ask = book.asks.price[0];
-    const at = (price: number | undefined): string => (price === undefined ? "none" : fixed(price, book.priceScale));
-    const number = (price: number | undefined): string => (price === undefined ? "0" : String(price / 10 ** book.priceScale));
+    const number = (price: number | null | undefined): string => (price === undefined || price === null ? "0" : fixed(price, book.priceScale));
     const cursor = this.#cursor;
     const text = !this.#hasBook
-      ? this.#emptyText
+      ? (this.options.emptyText ?? "Waiting for a snapshot")
       : cursor === undefined
-        ? `${book.symbol}, best bid ${at(bid)}, best ask ${at(ask)}`
-        : readAt(book, cursor).spoken;
-    this.#root.setAttribute("aria-valuetext", text);
-    this.#root.setAttribute("aria-valuemin", number(book.bids.price[book.bids.length - 1] ?? ask));
-    this.#root.setAttribute("aria-valuemax", number(book.asks.price[book.asks.length - 1] ?? bid));
-    this.#root.setAttribute("aria-valuenow", number(cursor ?? bid ?? ask));
+        ? bookSentence(book)
+        : readingText(book, readAt(book, cursor)).spoken;
+    const { bids, asks } = book;
+    setAttribute(this.#plot, "aria-valuetext", text);
+    setAttribute(this.#plot, "aria-valuemin", number(bids.price[bids.length - 1] ?? asks.price[0]));
+    setAttribute(this.#plot, "aria-valuemax", number(asks.price[asks.length - 1] ?? bids.price[0]));
+    setAttribute(this.#plot, "aria-valuenow", number(cursor ?? bids.price[0] ?? asks.price[0]));
   }
 }

@@ -1,5 +1,11 @@
 export { DepthChart } from "./depth-chart.js";
 export type { DepthChartOptions } from "./depth-chart.js";
-export type { ChartTheme } from "./theme.js";
+export { Component } from "./component.js";
+export type { ComponentListener, ComponentOptions, Needs } from "./component.js";
+export { follow } from "./follow.js";
+export type { FollowOptions, Market, MarketWatch } from "./follow.js";
+export type { Reading } from "./reading.js";
+export type { HeightScale } from "./scale.js";
+export type { ChartTheme, ColourScheme, Palette } from "./theme.js";
 export { fixed } from "./format.js";
-export { stateTitle, stateSentence } from "./words.js";
+export { ageText, stateTitle, stateSentence } from "./words.js";

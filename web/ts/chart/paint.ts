@@ -1,29 +1,39 @@
-import { labelFont, paintAxes } from "./axis.js";
+import { labelFont, paintAxes, sumUnit, type SumUnit } from "./axis.js";
 import { bpsText, currencies, fixed, midText, rounded } from "./format.js";
 import type { HeldBook, HeldSide } from "./held-book.js";
+import { paintOrder, type HeldFill } from "./order.js";
 import { paintPlate, wrapText } from "./plate.js";
 import type { Rect, Scale } from "./scale.js";
-import { buildSteps } from "./steps.js";
+import { buildSteps, type Steps } from "./steps.js";
 import type { ChartTheme } from "./theme.js";
-import { stateSentence, stateTitle } from "./words.js";
 
 type Context = CanvasRenderingContext2D;
 
 /** Height of the strip above the plot that holds the names of the sides, mid and spread. */
-export const headerHeight = (simulated: boolean): number => (simulated ? 74 : 54);
+export const headerHeight = 58;
+
+/** What is drawn besides the book. */
+export interface Picture {
+  readonly unit: "base" | "quote";
+  readonly simulated: boolean;
+  readonly paused: boolean;
+  readonly order: HeldFill | undefined;
+  /** Why the book is not to be trusted; undefined while it is. */
+  readonly notice: { readonly title: string; readonly sentence: string } | undefined;
+}
 
 /** Everything on the data canvas. */
-export function paintBook(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, simulated: boolean): void {
+export function paintBook(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, picture: Picture): void {
   const live = book.state === "live";
-  paintAxes(context, theme, book, scale);
+  const unit = sumUnit(book, picture.unit);
+  paintAxes(context, theme, book, scale, unit);
   if (book.mid2 !== null) paintMidLine(context, theme, scale, book.mid2 / 2);
-  paintSide(context, theme, book, book.bids, -1, live ? theme.bid : theme.stale, scale);
-  paintSide(context, theme, book, book.asks, 1, live ? theme.ask : theme.stale, scale);
-  paintHeader(context, theme, book, scale, simulated, live);
-  if (!live) {
-    const sentence = stateSentence(book.state, book.reason);
-    paintNotice(context, theme, scale, stateTitle(book.state), sentence);
-  }
+  const { order } = picture;
+  paintSide(context, theme, book, book.bids, -1, live ? theme.bid : theme.stale, scale, picture.unit, order?.side === "sell" ? order : undefined);
+  paintSide(context, theme, book, book.asks, 1, live ? theme.ask : theme.stale, scale, picture.unit, order?.side === "buy" ? order : undefined);
+  paintHeader(context, theme, book, scale, unit, live, picture.unit);
+  paintTags(context, theme, book, scale, picture);
+  if (picture.notice) paintNotice(context, theme, scale, picture.notice.title, picture.notice.sentence);
 }
 
 /** A chart with nothing to draw yet, in words. */
@@ -35,8 +45,11 @@ export function paintNothing(context: Context, theme: ChartTheme, width: number,
   wrapText(context, text, width - 32).forEach((line, i) => context.fillText(line, width / 2, height / 2 + 20 * i));
 }
 
+/** What is drawn of a side. */
+export const sumsOf = (side: HeldSide, unit: "base" | "quote"): Float64Array => (unit === "base" ? side.cumulative : side.cost);
+
 function paintSide(
-  context: Context, theme: ChartTheme, book: HeldBook, side: HeldSide, sign: 1 | -1, colour: string, scale: Scale,
+  context: Context, theme: ChartTheme, book: HeldBook, side: HeldSide, sign: 1 | -1, colour: string, scale: Scale, unit: "base" | "quote", order: HeldFill | undefined,
 ): void {
   const { plot } = scale;
   if (side.length === 0) {
@@ -49,13 +62,14 @@ function paintSide(
     context.fillText(text, plot.left + middle * (plot.right - plot.left), (plot.top + plot.bottom) / 2);
     return;
   }
-  const steps = buildSteps(side, sign, book.isCut(side), scale);
+  const steps: Steps = buildSteps(side, sumsOf(side, unit), sign, book.isCut(side), scale);
   context.save();
   context.beginPath();
   context.rect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top + 1);
   context.clip();
   if (steps.end) paintUnknown(context, theme, book, scale, sign, steps.end.x);
   fillFading(context, colour, plot, steps.area);
+  if (order) paintOrder(context, theme, scale, side, steps.area, order);
   context.strokeStyle = colour;
   context.lineWidth = 1.75;
   context.lineJoin = "miter";
@@ -68,8 +82,8 @@ function paintSide(
 function fillFading(context: Context, colour: string, plot: Rect, area: Path2D): void {
   try {
     const fill = context.createLinearGradient(0, plot.top, 0, plot.bottom);
-    fill.addColorStop(0, `color-mix(in srgb, ${colour} 42%, transparent)`);
-    fill.addColorStop(1, `color-mix(in srgb, ${colour} 12%, transparent)`);
+    fill.addColorStop(0, `color-mix(in srgb, ${colour} 46%, transparent)`);
+    fill.addColorStop(1, `color-mix(in srgb, ${colour} 10%, transparent)`);
     context.fillStyle = fill;
     context.fill(area);
   } catch {
@@ -132,24 +146,23 @@ function paintMidLine(context: Context, theme: ChartTheme, scale: Scale, mid: nu
 }
 
 /** Bids on the left, asks on the right; mid and spread as near to the mid line as the names allow. */
-function paintHeader(
-  context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, simulated: boolean, live: boolean,
-): void {
+function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, unit: SumUnit, live: boolean, drawn: "base" | "quote"): void {
   const { plot } = scale;
-  const wide = plot.right - plot.left > 460;
-  const { base, quote } = currencies(book.symbol);
+  const wide = plot.right - plot.left > 520;
+  const { quote } = currencies(book.symbol);
   const name = (side: HeldSide, text: string, colour: string, x: number): number => {
     context.font = labelFont(theme, 600, 14);
     context.fillStyle = live ? colour : theme.stale;
-    context.fillText(text, x, 18);
+    context.fillText(text, x, 20);
     let width = context.measureText(text).width;
     if (!wide) return width;
-    const levels = side.length === 1 ? "1 level" : `${side.length} levels`;
-    const total = rounded(BigInt(Math.round(side.total(side.length))), book.qtyScale, 2);
+    const levels = side.levels === 1 ? "1 level" : `${side.levels} levels`;
+    const sum = sumsOf(side, drawn)[side.length - 1] ?? 0;
+    const total = rounded(BigInt(Math.round(sum)), unit.scale, drawn === "quote" ? 0 : 2);
     context.font = labelFont(theme);
     context.fillStyle = theme.muted;
-    context.fillText(`${total} ${base} in ${levels}`, x, 37);
-    width = Math.max(width, context.measureText(`${total} ${base} in ${levels}`).width);
+    context.fillText(`${total} ${unit.name} in ${levels}`, x, 38);
+    width = Math.max(width, context.measureText(`${total} ${unit.name} in ${levels}`).width);
     return 16 * Math.ceil(width / 16); // coarse, so that the middle does not tremble with the digits
   };
   context.textBaseline = "alphabetic";
@@ -158,27 +171,36 @@ function paintHeader(
   context.textAlign = "right";
   const right = plot.right - name(book.asks, "Asks", theme.ask, plot.right);
 
-  const bid = book.bids.price[0];
-  const ask = book.asks.price[0];
+  const { bestBid, bestAsk, mid2 } = book;
+  if (mid2 === null || bestBid === null || bestAsk === null) return;
   context.textAlign = "center";
-  let middle = (plot.left + plot.right) / 2;
-  if (book.mid2 !== null && bid !== undefined && ask !== undefined) {
-    const spread = `spread ${fixed(ask - bid, book.priceScale)} ${quote}`;
-    const second = `${spread} \u00b7 ${bpsText((20000 * (ask - bid)) / book.mid2)}`;
-    context.font = labelFont(theme);
-    const half = context.measureText(second).width / 2 + 12;
-    middle = Math.min(Math.max(scale.x(book.mid2 / 2), left + half), right - half);
-    context.fillStyle = theme.muted;
-    context.fillText(second, middle, 37);
-    context.font = labelFont(theme, 600, 16);
-    context.fillStyle = theme.text;
-    context.fillText(midText(book.mid2, book.priceScale), middle, 18);
-  }
-  if (simulated) {
-    context.font = labelFont(theme, 600);
-    context.fillStyle = theme.muted;
-    context.fillText("simulated", middle, 58);
-  }
+  const spread = `${plot.right - plot.left > 420 ? "spread " : ""}${fixed(bestAsk - bestBid, book.priceScale)} ${quote}`;
+  const second = `${spread} \u00b7 ${bpsText((20000 * (bestAsk - bestBid)) / mid2)}`;
+  context.font = labelFont(theme);
+  const half = context.measureText(second).width / 2 + 12;
+  const middle = Math.min(Math.max(scale.x(mid2 / 2), left + half), right - half);
+  context.fillStyle = theme.muted;
+  context.fillText(second, middle, 38);
+  context.font = labelFont(theme, 600, 17);
+  context.fillStyle = theme.text;
+  context.fillText(midText(mid2, book.priceScale), middle, 20);
+}
+
+/** What has to be known of the picture itself: made up, held, grouped. */
+function paintTags(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, { simulated, paused }: Picture): void {
+  const tags = [simulated && "simulated", paused && "paused", book.group > 1 && `groups of ${fixed(book.group, book.priceScale)}`].filter((tag) => tag !== false);
+  if (tags.length === 0) return;
+  const { plot } = scale;
+  const text = tags.join(" \u00b7 ");
+  context.font = labelFont(theme, 600, 11);
+  const width = context.measureText(text).width + 16;
+  const middle = book.mid2 === null ? (plot.left + plot.right) / 2 : scale.x(book.mid2 / 2);
+  const x = Math.min(Math.max(middle - width / 2, plot.left + 2), plot.right - width - 2);
+  paintPlate(context, theme, { x, y: plot.top - 8, width, height: 20 }, 10);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = theme.muted;
+  context.fillText(text, x + width / 2, plot.top + 2.5);
 }
 
 function paintNotice(context: Context, theme: ChartTheme, scale: Scale, title: string, sentence: string): void {
@@ -187,12 +209,13 @@ function paintNotice(context: Context, theme: ChartTheme, scale: Scale, title: s
   context.font = labelFont(theme, 400, 13);
   const lines = wrapText(context, sentence, width - 32);
   const x = (plot.left + plot.right - width) / 2;
-  const y = plot.top + 16;
+  const y = plot.top + 24;
   paintPlate(context, theme, { x, y, width, height: 50 + 18 * lines.length });
   context.textAlign = "center";
   context.textBaseline = "alphabetic";
   context.fillStyle = theme.text;
   lines.forEach((line, i) => context.fillText(line, x + width / 2, y + 50 + 18 * i));
   context.font = labelFont(theme, 600, 15);
+  context.fillStyle = theme.warn;
   context.fillText(title, x + width / 2, y + 27);
 }

@@ -5,10 +5,11 @@ export function paintPlate(
   context: CanvasRenderingContext2D,
   theme: ChartTheme,
   box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  radius = 8,
 ): void {
   context.beginPath();
   // roundRect came to browsers in 2023; square corners will do before that
-  if (typeof context.roundRect === "function") context.roundRect(box.x, box.y, box.width, box.height, 8);
+  if (typeof context.roundRect === "function") context.roundRect(box.x, box.y, box.width, box.height, radius);
   else context.rect(box.x, box.y, box.width, box.height);
   context.fillStyle = theme.plate;
   context.fill();

@@ -26,17 +26,29 @@ export interface Rect {
   readonly bottom: number;
 }
 
-/** Linear map of price and size to CSS pixels, landing on whole device pixels so that steps stay crisp. */
+/** How a sum becomes a height. */
+export type HeightScale = "linear" | "log";
+export const heightScales: readonly HeightScale[] = ["linear", "log"];
+
+const logEnd = Math.log(1001);
+
+/** Part of the full height at a part of the largest sum (formula F-32); only drawn, so that the platform's logarithm will do. */
+export function heightAt(part: number, scale: HeightScale): number {
+  return scale === "log" ? Math.log(1 + 1000 * part) / logEnd : part;
+}
+
+/** Map of price and sum to CSS pixels, landing on whole device pixels so that steps stay crisp. */
 export class Scale {
   constructor(
     readonly plot: Rect,
     /** Prices at the left and right edge, in ticks. */
     readonly low: number,
     readonly high: number,
-    /** Size at the upper edge, in units. */
+    /** Sum at the upper edge, in the units of the chart. */
     readonly max: number,
     /** Device pixels in a CSS pixel. */
     readonly ratio: number,
+    readonly height: HeightScale = "linear",
   ) {}
 
   x(price: number): number {
@@ -44,9 +56,9 @@ export class Scale {
     return this.snap(left + ((right - left) * (price - this.low)) / (this.high - this.low));
   }
 
-  y(size: number): number {
+  y(sum: number): number {
     const { top, bottom } = this.plot;
-    return this.snap(this.max > 0 ? bottom - ((bottom - top) * size) / this.max : bottom);
+    return this.snap(this.max > 0 ? bottom - (bottom - top) * heightAt(sum / this.max, this.height) : bottom);
   }
 
   /** Price under a pixel, to the nearest tick. */

@@ -2,14 +2,26 @@
 export const dirty = { none: 0, cursor: 1, data: 2, layout: 3 } as const;
 export type Dirty = (typeof dirty)[keyof typeof dirty];
 
-/**
- * At most one animation frame at a time, for the highest level asked for.
- * A hidden tab gets no frames from the browser, so it draws nothing.
- */
+/** Everything in this page that has something to draw: one animation frame draws it all. */
+const waiting = new Set<FrameScheduler>();
+let frame = 0;
+let drawing = false;
+
+function run(now: number): void {
+  frame = 0;
+  drawing = true;
+  try {
+    for (const scheduler of [...waiting]) scheduler.run(now);
+  } finally {
+    drawing = false;
+    if (waiting.size > 0) frame ||= requestAnimationFrame(run);
+  }
+}
+
+/** At most one drawing an animation frame, for the highest level asked for. A hidden tab gets no frames from the browser, so it draws nothing. */
 export class FrameScheduler {
-  #draw: (level: Dirty, now: number) => Dirty;
+  readonly #draw: (level: Dirty, now: number) => Dirty;
   #level: Dirty = dirty.none;
-  #frame = 0;
 
   /** @param draw returns what must be redrawn in the next frame, `dirty.none` when nothing is moving */
   constructor(draw: (level: Dirty, now: number) => Dirty) {
@@ -18,19 +30,24 @@ export class FrameScheduler {
 
   mark(level: Dirty): void {
     if (level > this.#level) this.#level = level;
-    if (this.#level !== dirty.none && this.#frame === 0) this.#frame = requestAnimationFrame(this.#run);
+    if (this.#level === dirty.none) return;
+    waiting.add(this);
+    if (!drawing) frame ||= requestAnimationFrame(run);
+  }
+
+  /** @internal One drawing. */
+  run(now: number): void {
+    waiting.delete(this);
+    const level = this.#level;
+    this.#level = dirty.none;
+    this.mark(this.#draw(level, now));
   }
 
   stop(): void {
-    if (this.#frame !== 0) cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    waiting.delete(this);
     this.#level = dirty.none;
+    if (waiting.size > 0 || frame === 0) return;
+    cancelAnimationFrame(frame);
+    frame = 0;
   }
-
-  #run = (now: number): void => {
-    const level = this.#level;
-    this.#frame = 0;
-    this.#level = dirty.none;
-    this.mark(this.#draw(level, now));
-  };
 }

@@ -13,7 +13,7 @@ export interface Steps {
  * The curve of one side from the best level outward (formula F-32): vertical at a level, horizontal between levels.
  * A complete side goes on flat to the edge of the view; a cut side stops at its last level.
  */
-export function buildSteps(side: HeldSide, sign: 1 | -1, cut: boolean, scale: Scale): Steps {
+export function buildSteps(side: HeldSide, sums: Float64Array, sign: 1 | -1, cut: boolean, scale: Scale): Steps {
   const line = new Path2D();
   const { plot } = scale;
   const edge = sign > 0 ? plot.right : plot.left;
@@ -21,18 +21,20 @@ export function buildSteps(side: HeldSide, sign: 1 | -1, cut: boolean, scale: Sc
   let x = start;
   let y = plot.bottom;
   let inView = true;
+  let last = 0; // rows that share a column of pixels make one vertical line: its height is that of the last
   line.moveTo(x, y);
   for (let i = 0; i < side.length && inView; i++) {
     const next = scale.x(side.price[i] ?? 0);
     if (next !== x) {
-      // Levels that share a column of pixels make one vertical line
+      y = scale.y(last);
       line.lineTo(x, y);
       line.lineTo(next, y);
       x = next;
     }
-    y = scale.y(side.cumulative[i] ?? 0);
+    last = sums[i] ?? 0;
     inView = (x - edge) * sign < 0;
   }
+  y = scale.y(last);
   line.lineTo(x, y);
   if (!cut && inView) line.lineTo((x = edge), y);
   const area = new Path2D(line);

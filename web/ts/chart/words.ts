@@ -93,3 +93,11 @@ function cause(reason: StaleReason | null): string {
       return "The book is not live.";
   }
 }
+
+/** "3 s", "2 min", "1 h 5 min": an age in words that change slowly. */
+export function ageText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,76 @@
+import type { Status } from "../calls.js";
+import type { BookEvent } from "../events.js";
+import { disposer, type Disposer } from "../signal.js";
+import type { Stats } from "../stats.js";
+import type { Depth, Subscription } from "../types.js";
+import type { TrackOptions, WatchFrame, WatchViews } from "../views.js";
+import type { Component } from "./component.js";
+
+/** A watch, as far as a component needs one. */
+export interface MarketWatch {
+  readonly symbol: string;
+  frame(): WatchFrame | undefined;
+  update(views: WatchViews): Promise<void>;
+  onFrame(listener: (frame: WatchFrame) => void): Disposer;
+  close(): void;
+}
+
+/** Where frames come from. A Client is one; a recording that is played can be another. */
+export interface Market {
+  /** The data are made up. */
+  readonly simulated?: boolean;
+  watch(symbol: string, views: WatchViews, options?: { depth?: Depth }): Promise<MarketWatch>;
+  subscribe?(subscription: Subscription): Promise<void>;
+  unsubscribe?(subscription: Subscription): Promise<void>;
+  track?(symbol: string, options: TrackOptions): Promise<void>;
+  tracking?(symbol: string): TrackOptions;
+  /** For the status badge: what is there is shown. */
+  status?(options?: { signal?: AbortSignal }): AsyncIterable<Status>;
+  stats?(): Promise<Stats>;
+  retryNow?(): Promise<void>;
+  on?(type: "book_update", listener: (event: BookEvent) => void, options?: { symbol?: string }): () => void;
+}
+
+export interface FollowOptions {
+  /** Levels a side, if nobody has subscribed the book yet. @default that of the client */
+  readonly depth?: Depth | undefined;
+  /** What could not be watched, and why. @default written to the console */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/** Feeds a component with a symbol of a market until it is disposed of: frames, trades and trackers, as the component needs them. */
+export function follow(component: Component, market: Market, symbol: string, options: FollowOptions = {}): Disposer {
+  const { depth, onError = (error) => console.error("hadal:", error) } = options;
+  let ended = false;
+  let watch: MarketWatch | undefined;
+  const fail = (error: unknown): void => {
+    if (!ended) onError(error);
+  };
+  const detach = component.attach(market, symbol);
+  const trades: Subscription = { channel: "trade", symbol };
+  component.set({ simulated: market.simulated ?? false });
+  component.update(undefined);
+  component.onViews = () => void watch?.update(component.views).catch(fail);
+  if (component.needs.trades) market.subscribe?.(trades).catch(fail);
+  const wanted = component.needs.track;
+  if (wanted && market.track) {
+    const now = market.tracking?.(symbol) ?? {};
+    if (Object.keys(wanted).some((name) => !now[name as keyof TrackOptions] && !now.all)) market.track(symbol, { ...now, ...wanted }).catch(fail);
+  }
+  const asked = JSON.stringify(component.views);
+  market.watch(symbol, component.views, depth === undefined ? {} : { depth }).then((made) => {
+    if (ended) return made.close();
+    watch = made;
+    if (JSON.stringify(component.views) !== asked) component.onViews?.();
+    made.onFrame((frame) => component.update(frame));
+    const first = made.frame();
+    if (first) component.update(first);
+  }, fail);
+  return disposer(() => {
+    ended = true;
+    component.onViews = undefined;
+    detach?.();
+    watch?.close();
+    if (component.needs.trades) market.unsubscribe?.(trades).catch(() => undefined); // gone with the client
+  });
+}
