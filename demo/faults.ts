@@ -1,10 +1,11 @@
-import type { BookFrame } from "hadal";
+import type { WatchFrame } from "hadal";
 import type { Fault } from "hadal/sim";
 import { byId, create, setText } from "./dom.js";
 import type { NewsKind } from "./narrator.js";
-import type { LiveSession } from "./session.js";
+import type { Session } from "./session.js";
 
 interface Action {
+  readonly id: string;
   readonly label: string;
   /** What will happen. */
   readonly what: string;
@@ -14,69 +15,94 @@ interface Action {
   readonly ofBook?: boolean;
   /** It may strike where no checksum looks: what is said then, and what is said of the next try. */
   readonly unnoticed?: readonly [why: string, again: string];
-  readonly lasts?: boolean;
+  /** Until it is switched off. Those of a group exclude each other. */
+  readonly lasts?: "loss" | "traffic";
 }
 
-const DEEP = "it lies below the ten levels that a checksum covers";
+const deep = "it lies below the ten levels that a checksum covers";
 
-const ACTIONS: readonly Action[] = [
+const actions: readonly Action[] = [
   {
+    id: "drop",
     label: "Lose a message",
-    what: "The next message of the shown book never arrives. A later checksum differs, and the client asks for a new snapshot.",
+    what: "The next message of this book never arrives. A later checksum differs, and the client asks for a new snapshot.",
     said: (symbol) => `You lose a message of ${symbol}`,
     fault: { fault: "drop" },
     ofBook: true,
-    unnoticed: [DEEP, "losing another one"],
+    unnoticed: [deep, "losing another one"],
   },
   {
-    label: "Damage a digit",
-    what: "One digit of the next message of the shown book changes on its way. Its checksum cannot match any more.",
-    said: (symbol) => `You damage a digit of ${symbol}`,
+    id: "digit",
+    label: "Flip a digit",
+    what: "One digit of the next message of this book changes on its way. Its checksum cannot match any more.",
+    said: (symbol) => `You flip a digit of ${symbol}`,
     fault: { fault: "corrupt_digit" },
     ofBook: true,
-    unnoticed: [DEEP, "damaging another one"],
+    unnoticed: [deep, "flipping another one"],
   },
   {
+    id: "checksum",
     label: "Wrong checksum",
-    what: "The next message of the shown book is right, its checksum is not. The client cannot know which, and trusts neither.",
+    what: "The next message of this book is right, its checksum is not. The client cannot know which, and trusts neither.",
     said: (symbol) => `You change a checksum of ${symbol}`,
     fault: { fault: "wrong_checksum" },
     ofBook: true,
   },
   {
+    id: "swap",
     label: "Swap two messages",
-    what: "The next message of the shown book arrives after the one behind it: right messages, wrong order, wrong book.",
+    what: "The next message of this book arrives after the one behind it: right messages, wrong order, wrong book.",
     said: (symbol) => `You swap two messages of ${symbol}`,
     fault: { fault: "reorder" },
     ofBook: true,
     unnoticed: ["their order made no difference to a checksum", "swapping another two"],
   },
   {
-    label: "Cut the connection",
+    id: "cut",
+    label: "Cut the socket",
     what: "The connection breaks within a second and stays away for two. Every book goes stale; the client tries until it is back.",
     said: () => "You cut the connection",
     fault: { fault: "disconnect" },
   },
   {
-    label: "Go silent",
+    id: "stall",
+    label: "Stall",
     what: "The connection stays open, but nothing comes any more. It takes 10 s to be noticed; then the client connects again.",
     said: () => "You make the exchange go silent: it takes 10 s to be noticed",
     fault: { fault: "half_open" },
   },
   {
-    label: "Lose 30% of the messages",
-    what: "Until you switch it off, three of ten messages of the shown book are lost. After five repairs in a row the client rests for a minute.",
-    said: (symbol) => `You lose 30% of the messages of ${symbol}`,
+    id: "loss",
+    label: "Lose 30 %",
+    what: "Until you switch it off, three of ten messages of this book are lost. After five repairs in a row the client rests for a minute.",
+    said: (symbol) => `You lose 30 % of the messages of ${symbol}`,
     fault: { fault: "drop", probability: 0.3 },
     ofBook: true,
-    lasts: true,
+    lasts: "loss",
+  },
+  {
+    id: "x10",
+    label: "\u00d710",
+    what: "Ten times the traffic, until you switch it off. Pictures stay at the pace of the screen.",
+    said: () => "Ten times the traffic",
+    fault: { fault: "burst", factor: 10 },
+    lasts: "traffic",
+  },
+  {
+    id: "x100",
+    label: "\u00d7100",
+    what: "A hundred times the traffic, until you switch it off. The exchange in this page takes turns with the drawing.",
+    said: () => "A hundred times the traffic",
+    fault: { fault: "burst", factor: 100 },
+    lasts: "traffic",
   },
 ];
 
-const INTRODUCTION = "Each button makes the exchange do something wrong. Watch the badge, and read what the client does about it.";
-const MOST_TRIES = 5;
-const ENOUGH_CHECKS = 5; // that match after the fault: what it changed is not covered
-const WAIT_MS = 1000;
+const introduction = "Each switch makes the exchange do something wrong. Watch the badge, and read what the client does about it.";
+const noExchange = "Only the simulated exchange can be broken: choose it as the source.";
+const mostTries = 5;
+const enoughChecks = 5; // that match after the fault: what it changed is not covered
+const waitMs = 1000;
 
 /** A struck message that no checksum has shown yet. */
 interface Pending {
@@ -87,58 +113,59 @@ interface Pending {
   struck?: { readonly at: number; readonly matched: number };
 }
 
-/** The buttons that break something, and what follows from a fault that strikes where no checksum looks. */
+/** The switches that break something, and what follows from a fault that strikes where no checksum looks. */
 export class FaultPanel {
   readonly #tell: (kind: NewsKind, text: string) => void;
   readonly #symbol: () => string;
-  readonly #buttons: HTMLButtonElement[];
-  #session: LiveSession | undefined;
-  #lasting: HTMLButtonElement | undefined;
+  readonly #buttons = new Map<Action, HTMLButtonElement>();
+  readonly #lasting = new Set<Action>();
+  #session: Session | undefined;
   #pending: Pending[] = [];
 
   constructor(symbol: () => string, tell: (kind: NewsKind, text: string) => void) {
     this.#symbol = symbol;
     this.#tell = tell;
     const text = byId("fault-text");
-    setText(text, INTRODUCTION);
-    this.#buttons = ACTIONS.map((action, i) => {
+    setText(text, introduction);
+    for (const action of actions) {
       const button = create("button", action.lasts ? "lasts" : "", action.label);
       button.type = "button";
+      button.id = `fault-${action.id}`;
       button.disabled = true;
+      button.title = action.what;
       if (action.lasts) button.setAttribute("aria-pressed", "false");
-      const what = create("span", "", action.what);
-      what.id = `fault-what-${i}`;
-      what.hidden = true; // said with the button's name, and shown above the buttons
-      button.setAttribute("aria-describedby", what.id);
       for (const event of ["pointerenter", "focus", "click"]) button.addEventListener(event, () => setText(text, action.what));
-      button.addEventListener("click", () => this.#press(action, button));
-      byId("faults").append(button, what);
-      return button;
-    });
+      button.addEventListener("click", () => this.#press(action));
+      byId("faults").append(button);
+      this.#buttons.set(action, button);
+    }
   }
 
   /** The exchange to break from now on; undefined: none. */
-  attach(session: LiveSession | undefined): void {
-    this.#session = session;
+  attach(session: Session | undefined): void {
+    const can = session?.exchange !== undefined;
+    this.#session = can ? session : undefined;
     this.#pending = [];
-    this.#release();
-    for (const button of this.#buttons) button.disabled = !session;
+    this.#lasting.clear();
+    this.#show();
+    for (const button of this.#buttons.values()) button.disabled = !can;
+    setText(byId("fault-text"), can ? introduction : noExchange);
   }
 
   /** Follows what was struck in a book. `noticed`: symbols whose books turned out wrong. */
-  follow(noticed: ReadonlySet<string>, frame: BookFrame | undefined, now: number): void {
-    const session = this.#session;
-    if (!session) return;
+  follow(noticed: ReadonlySet<string>, frame: Pick<WatchFrame, "symbol" | "state" | "matched"> | undefined, now: number): void {
+    const exchange = this.#session?.exchange;
+    if (!exchange) return;
     const again: Pending[] = [];
     this.#pending = this.#pending.filter((pending) => {
       const { symbol, faults, action, tries } = pending;
       if (noticed.has(symbol) || (frame?.symbol === symbol && frame.state !== "live")) return false;
       if (frame?.symbol !== symbol) return true; // the visitor looks elsewhere
-      if (session.exchange.faults > faults) pending.struck ??= { at: now, matched: frame.matched };
+      if (exchange.faults > faults) pending.struck ??= { at: now, matched: frame.matched };
       const { struck } = pending;
-      if (!struck || now - struck.at < WAIT_MS || frame.matched - struck.matched < ENOUGH_CHECKS) return true;
+      if (!struck || now - struck.at < waitMs || frame.matched - struck.matched < enoughChecks) return true;
       const [why, next] = action.unnoticed ?? [];
-      const more = tries < MOST_TRIES;
+      const more = tries < mostTries;
       this.#tell("fault", `Not noticed so far: ${why}${more ? `; ${next}` : ""}`);
       if (more) again.push(pending);
       return false;
@@ -146,32 +173,38 @@ export class FaultPanel {
     for (const { action, symbol, tries } of again) this.#strike(action, symbol, tries + 1);
   }
 
-  #press(action: Action, button: HTMLButtonElement): void {
+  #press(action: Action): void {
     if (!this.#session) return;
-    if (this.#lasting === button) {
-      this.#session.endFaults();
-      this.#release();
-      return this.#tell("fault", "No message is lost any more");
-    }
     const symbol = this.#symbol();
+    if (action.lasts) return this.#switch(action, symbol);
     this.#tell("fault", action.said(symbol));
-    if (action.lasts) {
-      this.#lasting = button;
-      button.setAttribute("aria-pressed", "true");
-    }
     this.#strike(action, symbol, 1);
   }
 
-  #strike(action: Action, symbol: string, tries: number): void {
-    const { exchange } = this.#session ?? {};
-    if (!exchange) return;
-    const faults = exchange.faults;
-    exchange.inject({ ...action.fault, ...(action.ofBook && { symbol, channel: "book" }), ...(!action.lasts && { count: 1 }) });
-    if (action.unnoticed && !this.#lasting) this.#pending.push({ action, symbol, faults, tries });
+  /** What lasts is begun anew whenever one of it changes: the exchange ends them only together. */
+  #switch(action: Action, symbol: string): void {
+    const on = !this.#lasting.has(action);
+    this.#session?.endFaults();
+    for (const other of this.#lasting) if (other === action || other.lasts === action.lasts) this.#lasting.delete(other);
+    if (on) this.#lasting.add(action);
+    for (const lasting of this.#lasting) this.#session?.inject(this.#faultOf(lasting, symbol));
+    this.#tell("fault", on ? action.said(symbol) : action.lasts === "loss" ? "No message is lost any more" : "The usual traffic again");
+    this.#show();
   }
 
-  #release(): void {
-    this.#lasting?.setAttribute("aria-pressed", "false");
-    this.#lasting = undefined;
+  #strike(action: Action, symbol: string, tries: number): void {
+    const exchange = this.#session?.exchange;
+    if (!exchange) return;
+    const faults = exchange.faults;
+    this.#session?.inject({ ...this.#faultOf(action, symbol), count: 1 });
+    if (action.unnoticed && this.#lasting.size === 0) this.#pending.push({ action, symbol, faults, tries });
+  }
+
+  #faultOf(action: Action, symbol: string): Fault {
+    return { ...action.fault, ...(action.ofBook && { symbol, channel: "book" as const }) };
+  }
+
+  #show(): void {
+    for (const [action, button] of this.#buttons) if (action.lasts) button.setAttribute("aria-pressed", String(this.#lasting.has(action)));
   }
 }

@@ -4,7 +4,7 @@ import type { EventType, HadalEvent } from "hadal";
 import { connectionWords, gapWords, isOfConnection, seconds } from "./words.js";
 
 /** More is not shown. */
-export const MOST_NEWS = 12;
+export const mostNews = 12;
 
 /** What a line is about: something went wrong, the client acts, or all is well. `fault` is the visitor's own doing. */
 export type NewsKind = "fault" | "trouble" | "action" | "good";
@@ -30,9 +30,9 @@ interface Line {
 }
 
 /** What is told of. */
-export const TOLD: readonly EventType[] = ["connection", "book_state", "gap", "healed", "quiet"];
-const TOGETHER_MS = 500; // within that, books come back together
-const REPAIRS = 5; // in a row, then the client gives up for a while
+export const told: readonly EventType[] = ["connection", "book_state", "gap", "healed", "quiet"];
+const togetherMs = 500; // within that, books come back together
+const repairsInARow = 5; // in a row, then the client gives up for a while
 
 export class Narrator {
   repairs = 0;
@@ -57,7 +57,7 @@ export class Narrator {
   read(events: readonly HadalEvent[], now: number): News[] {
     this.#news = [];
     for (const event of events) this.#hear(event as Line);
-    const more = this.#verified && this.#notLive.size > 0 && now - this.#start - this.#verified.line.t <= TOGETHER_MS;
+    const more = this.#verified && this.#notLive.size > 0 && now - this.#start - this.#verified.line.t <= togetherMs;
     if (!more) this.#settle();
     return this.#news;
   }
@@ -96,19 +96,19 @@ export class Narrator {
     if (isOfConnection(reason)) return; // the connection's own line says it for all books
     if (from === "live" && this.#gap?.symbol === symbol) this.#gap = undefined; // told here
     if (from === "live") this.#tell(line, "trouble", `${symbol}: ${gapWords(reason)}, the book is stale`);
-    if (to === "resyncing" && attempt < REPAIRS) {
-      const again = attempt > 0 ? ` (repair ${attempt + 1} of ${REPAIRS} in a row)` : "";
+    if (to === "resyncing" && attempt < repairsInARow) {
+      const again = attempt > 0 ? ` (repair ${attempt + 1} of ${repairsInARow} in a row)` : "";
       this.#tell(line, "action", `${symbol}: the client asks for a new snapshot${again}`);
     } else if (to === "resyncing" && from !== "live") {
       this.#tell(line, "action", `${symbol}: the client asks once more`);
     } else if (reason === "gave_up") {
-      this.#tell(line, "trouble", `${symbol}: ${REPAIRS} repairs were not enough; the client rests for a minute (Start again begins anew)`);
+      this.#tell(line, "trouble", `${symbol}: ${repairsInARow} repairs were not enough; the client rests for a minute (Start again begins anew)`);
     }
   }
 
   /** Books that come back together are told together. */
   #live(line: Line, symbol: string): void {
-    if (this.#verified && line.t - this.#verified.line.t > TOGETHER_MS) this.#settle();
+    if (this.#verified && line.t - this.#verified.line.t > togetherMs) this.#settle();
     this.#verified ??= { line, symbols: [] };
     this.#verified.symbols.push(symbol);
     this.#notLive.delete(symbol);

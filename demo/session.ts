@@ -1,70 +1,76 @@
-import type { BookFrame, Client, Hadal, HadalEvent, LiveWatch } from "hadal";
-import type { Fault, ScenarioName, SimulatedExchange } from "hadal/sim";
-import { MOST_NEWS, Narrator, TOLD, type News } from "./narrator.js";
+import { connect, type Client, type HadalEvent } from "hadal";
+import type { Fault, SimulatedExchange } from "hadal/sim";
+import type { View } from "./address.js";
+import { mostNews, Narrator, told, type News } from "./narrator.js";
 
-const SYMBOLS = 4;
-export const DEPTH = 100;
+const pairs = 4;
 /** What a real exchange has anyway; without it a repair would be over before the next drawing. */
-const DISTANCE: Fault = { fault: "latency", ms: 120 };
-const MOST_EVENTS = 1000; // between two drawings
+const distance: Fault = { fault: "latency", ms: 120 };
+const mostEvents = 1000; // between two looks
+/** Time travel: a stretch of this many bytes, and the one before it, which makes at most 32 MiB. */
+const flight = { frames: 1_000_000, bytes: 16 * 2 ** 20 };
+const patienceMs = 8000;
 
-/** One simulated exchange and one client of it, until close(). */
-export class LiveSession {
-  readonly exchange: SimulatedExchange;
+/** One client, and the exchange it talks to if that is in this page, until close(). */
+export class Session {
   readonly client: Client;
+  readonly exchange: SimulatedExchange | undefined;
+  readonly symbols: readonly string[];
   readonly narrator: Narrator;
-  /** Frames received so far, as of the last count. */
-  frames = 0;
-  readonly #watches = new Map<string, LiveWatch>();
   #events: HadalEvent[] = [];
   #news: News[] = [];
+  #closed = false;
 
-  private constructor(exchange: SimulatedExchange, client: Client) {
-    this.exchange = exchange;
+  private constructor(client: Client, exchange: SimulatedExchange | undefined, symbols: readonly string[]) {
     this.client = client;
-    this.narrator = new Narrator(performance.now(), exchange.symbols.length);
-    for (const type of TOLD) {
+    this.exchange = exchange;
+    this.symbols = symbols;
+    this.narrator = new Narrator(performance.now(), exchange ? symbols.length : 1);
+    for (const type of told) {
       client.on(type, (event) => {
         this.#events.push(event);
-        if (this.#events.length >= MOST_EVENTS) this.#read();
+        if (this.#events.length >= mostEvents) this.#read();
       });
     }
   }
 
-  /** @param onPicture is called when there is something to draw */
-  static async begin(hadal: Hadal, scenario: ScenarioName, seed: number, onPicture: () => void): Promise<LiveSession> {
-    const { simulate } = await import("hadal/sim");
-    const exchange = await simulate({ symbols: SYMBOLS, scenario, seed, faults: [DISTANCE] });
-    let client: Client | undefined;
-    try {
-      const { WebSocket, symbols } = exchange;
-      client = await hadal.connect({ WebSocket, symbols, depth: DEPTH });
-      const session = new LiveSession(exchange, client);
-      for (const symbol of symbols) {
-        const watch = await session.client.watch(symbol, { book: true });
-        watch.onFrame(onPicture);
-        session.#watches.set(watch.symbol, watch);
+  /** @param seed another exchange has another market. Rejects with a sentence if nobody answers */
+  static async begin(view: View, seed: number, signal: AbortSignal): Promise<Session> {
+    const options = { depth: view.depth, flight, worker: view.worker === "yes", signal };
+    if (view.source === "simulated") {
+      const { simulate } = await import("hadal/sim");
+      const exchange = await simulate({ symbols: pairs, scenario: view.scenario, seed, faults: [distance] });
+      try {
+        const { WebSocket, symbols } = exchange;
+        return new Session(await connect({ ...options, WebSocket, symbols }), exchange, symbols);
+      } catch (error) {
+        exchange.close();
+        throw error;
       }
-      return session;
+    }
+    const client = await connect({ ...options, ...(view.source === "serve" && { url: view.url }) });
+    try {
+      await Session.#reached(client, view);
+      return new Session(client, undefined, []);
     } catch (error) {
-      void client?.close();
-      exchange.close();
+      void client.close();
       throw error;
     }
   }
 
-  book(symbol: string): BookFrame | undefined {
-    return this.#watches.get(symbol)?.frame()?.book;
-  }
-
-  books(): BookFrame[] {
-    return [...this.#watches.keys()].flatMap((symbol) => this.book(symbol) ?? []);
-  }
-
-  /** Brings `frames` up to now. */
-  async count(): Promise<void> {
-    const { sessions } = await this.client.stats();
-    this.frames = Object.values(sessions[0]?.frames_received ?? {}).reduce((sum, count) => sum + count, 0);
+  /** A page cannot know why a socket does not open: it waits a while, and then says so. */
+  static async #reached(client: Client, { source, url }: View): Promise<void> {
+    const where = source === "live" ? "Kraken" : url;
+    const late = AbortSignal.timeout(patienceMs);
+    try {
+      for await (const status of client.status({ signal: late })) {
+        if (status.state === "subscribing" || status.state === "subscribed") return;
+        if (status.state === "degraded" && (status.attempt ?? 0) >= 1) break;
+      }
+    } catch {
+      // the time is over
+    }
+    throw new Error(`${where} could not be reached from this page: it is down, this device is offline, or the page\u2019s connect-src does not allow it.`);
   }
 
   /** What happened since the last call. */
@@ -73,18 +79,23 @@ export class LiveSession {
     return this.#news.splice(0);
   }
 
+  inject(fault: Fault): void {
+    if (!this.#closed) this.exchange?.inject(fault);
+  }
+
   endFaults(): void {
-    this.exchange.endFaults();
-    this.exchange.inject(DISTANCE);
+    if (this.#closed) return;
+    this.exchange?.endFaults();
+    this.exchange?.inject(distance);
   }
 
   close(): void {
-    void this.client.close();
-    this.exchange.close();
+    this.#closed = true;
+    void this.client.close().finally(() => this.exchange?.close());
   }
 
   #read(): void {
     this.#news.push(...this.narrator.read(this.#events.splice(0), performance.now()));
-    this.#news = this.#news.slice(-MOST_NEWS);
+    this.#news = this.#news.slice(-mostNews);
   }
 }

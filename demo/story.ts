@@ -1,5 +1,5 @@
 import { byId, create } from "./dom.js";
-import { MOST_NEWS, type News } from "./narrator.js";
+import { mostNews, type News } from "./narrator.js";
 
 /** "What happened": the latest news on top. */
 export class Story {
@@ -8,7 +8,7 @@ export class Story {
 
   /** @param news oldest first */
   add(news: readonly News[]): void {
-    for (const one of news.slice(-MOST_NEWS)) {
+    for (const one of news.slice(-mostNews)) {
       const item = create("li");
       item.dataset["kind"] = one.kind;
       const time = create("span", "age");
@@ -18,7 +18,7 @@ export class Story {
       this.#list.prepend(item);
       this.#shown.unshift({ news: one, age, item });
     }
-    for (const { item } of this.#shown.splice(MOST_NEWS)) item.remove();
+    for (const { item } of this.#shown.splice(mostNews)) item.remove();
   }
 
   /** Only characters change, which the live region does not read out. */

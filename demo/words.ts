@@ -7,10 +7,10 @@ const plain = (name: string): string => name.replaceAll("_", " ");
 /** "0.2 s"; never 0. */
 export const seconds = (ms: number): string => (ms >= 9950 ? `${Math.round(ms / 1000)} s` : `${Math.max(0.1, ms / 1000).toFixed(1).replace(/\.0$/, "")} s`);
 
-const CONNECTION = ["transport_lost", "silence", "pong_timeout", "server_closed", "ack_stalled", "closed"];
+const ofConnection = ["transport_lost", "silence", "pong_timeout", "server_closed", "ack_stalled", "closed"];
 
 /** Whether a book is stale because of its connection. */
-export const isOfConnection = (reason: string): boolean => CONNECTION.includes(reason);
+export const isOfConnection = (reason: string): boolean => ofConnection.includes(reason);
 
 /** Why a book is not right: the middle of a sentence. */
 export function gapWords(cause: string): string {

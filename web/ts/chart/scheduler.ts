@@ -7,13 +7,26 @@ const waiting = new Set<FrameScheduler>();
 let frame = 0;
 let drawing = false;
 
+const listeners = new Set<(ms: number) => void>();
+
+/** Calls `listener` after every drawing with the ms that all components of the page together took. Returns what ends it. */
+export function watchDrawing(listener: (ms: number) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 function run(now: number): void {
   frame = 0;
   drawing = true;
+  const begun = listeners.size > 0 ? performance.now() : 0;
   try {
     for (const scheduler of [...waiting]) scheduler.run(now);
   } finally {
     drawing = false;
+    if (listeners.size > 0) {
+      const ms = performance.now() - begun;
+      for (const listener of listeners) listener(ms);
+    }
     if (waiting.size > 0) frame ||= requestAnimationFrame(run);
   }
 }

@@ -1,13 +1,13 @@
-// Where recordings come from: the one that is part of the page, or a file of the reader's. Nothing is sent anywhere.
+// Recordings: the one that is part of the page, or a file of the reader's. Nothing is sent anywhere.
 
 export interface Recording {
   readonly name: string;
   readonly text: string;
-  /** Made by a program; the page and the chart say so. */
+  /** Made by a program; the page and the charts say so. */
   readonly simulated: boolean;
 }
 
-const LARGEST_BYTES = 256 * 1024 * 1024;
+const largestBytes = 256 * 1024 * 1024;
 
 /** The committed recording. */
 export async function loadDefault(): Promise<Recording> {
@@ -26,7 +26,7 @@ export async function loadDefault(): Promise<Recording> {
  */
 export async function readFile(file: File): Promise<Recording> {
   if (file.size === 0) throw new Error("it is empty.");
-  if (file.size > LARGEST_BYTES) throw new Error("it is larger than 256 MB.");
+  if (file.size > largestBytes) throw new Error("it is larger than 256 MB.");
   const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const packed = start[0] === 0x1f && start[1] === 0x8b;
   const text = packed ? await unpack(file) : await file.text();
@@ -51,4 +51,29 @@ function isSimulated(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Files from a picker, or dropped anywhere on the page. */
+export function listenForFiles(input: HTMLInputElement, veil: HTMLElement, onFile: (file: File) => void): void {
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    if (file) onFile(file);
+    input.value = ""; // so that the same file can be chosen again
+  });
+  const hasFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+  addEventListener("dragover", (event) => {
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    veil.hidden = false;
+  });
+  addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) veil.hidden = true; // left the window, not merely an element
+  });
+  addEventListener("drop", (event) => {
+    veil.hidden = true;
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file) onFile(file);
+  });
 }

@@ -1,0 +1,58 @@
+import { labelFont } from "./axis.js";
+import type { HeatScale } from "./heat-scale.js";
+import { paintPlate } from "./plate.js";
+import type { ReadingText } from "./reading.js";
+import type { ChartTheme } from "./theme.js";
+
+type Context = CanvasRenderingContext2D;
+
+const rowPx = 19;
+const padPx = 12;
+
+/** The overlay: lines through a cell, a frame around it, and what it says beside it. */
+export function paintHeatCursor(context: Context, theme: ChartTheme, scale: HeatScale, index: number, bucket: number, { rows }: ReadingText): void {
+  const { plot, columnPx, bucketPx, ratio } = scale;
+  const left = scale.x(index);
+  const top = scale.top(bucket);
+  if (left + columnPx < plot.left || top + bucketPx < plot.top || top > plot.bottom) return;
+  context.save();
+  context.beginPath();
+  context.rect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top);
+  context.clip();
+  const hair = 1 / ratio;
+  const x = Math.round((left + columnPx / 2) * ratio - 0.5) / ratio;
+  const y = Math.round((top + bucketPx / 2) * ratio - 0.5) / ratio;
+  context.globalAlpha = 0.5;
+  context.fillStyle = theme.text;
+  context.fillRect(x, plot.top, hair, plot.bottom - plot.top);
+  context.fillRect(plot.left, y, plot.right - plot.left, hair);
+  context.globalAlpha = 1;
+  context.lineWidth = 1.5;
+  context.strokeStyle = theme.text;
+  context.fillStyle = theme.plate;
+  context.strokeRect(left - 1.75, top - 1.75, columnPx + 3.5, bucketPx + 3.5);
+  context.restore();
+  paintReading(context, theme, scale, rows, x, y);
+}
+
+function paintReading(context: Context, theme: ChartTheme, { plot }: HeatScale, rows: ReadingText["rows"], x: number, y: number): void {
+  context.font = labelFont(theme, 400, 13);
+  const names = Math.max(...rows.map(([name]) => context.measureText(name).width));
+  const values = Math.max(...rows.map(([, value]) => context.measureText(value).width));
+  const width = 2 * padPx + 16 + names + 4 * Math.ceil(values / 4);
+  const height = 2 * padPx - 4 + rowPx * rows.length;
+  // In the corner away from the cursor, and never off the chart
+  const left = x < (plot.left + plot.right) / 2 ? Math.max(plot.left + 2, plot.right - width - 8) : plot.left + 8;
+  const top = y < (plot.top + plot.bottom) / 2 ? Math.max(plot.top + 2, plot.bottom - height - 8) : plot.top + 8;
+  paintPlate(context, theme, { x: left, y: top, width, height });
+  context.textBaseline = "middle";
+  rows.forEach(([name, value], i) => {
+    const row = top + padPx - 2 + rowPx * (i + 0.5);
+    context.textAlign = "left";
+    context.fillStyle = theme.muted;
+    context.fillText(name, left + padPx, row);
+    context.textAlign = "right";
+    context.fillStyle = theme.text;
+    context.fillText(value, left + width - padPx, row);
+  });
+}

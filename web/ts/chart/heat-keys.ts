@@ -1,0 +1,48 @@
+import { element } from "./place.js";
+
+/** What a key does on the heatmap: columns and buckets to go, or something else. */
+export type HeatAction = readonly [columns: number, buckets: number] | "oldest" | "newest" | "middle" | "zoomIn" | "zoomOut" | "fit" | "pause" | "help" | "leave";
+
+const actions: Readonly<Record<string, HeatAction>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+  PageUp: [0, 10],
+  PageDown: [0, -10],
+  Home: "oldest",
+  End: "newest",
+  c: "middle",
+  "+": "zoomIn",
+  "=": "zoomIn",
+  "-": "zoomOut",
+  _: "zoomOut",
+  0: "fit",
+  p: "pause",
+  "?": "help",
+  Escape: "leave",
+};
+
+const words: readonly (readonly [keys: string, does: string])[] = [
+  ["\u2190 \u2192", "one column"],
+  ["\u2191 \u2193", "one row of prices"],
+  ["Page \u2191 \u2193", "ten rows"],
+  ["Home End", "oldest, newest column"],
+  ["c", "to mid"],
+  ["+  \u2212  0", "zoom prices in, out, back"],
+  ["p", "pause the picture"],
+  ["Esc", "leave"],
+];
+
+/** None for keys held with Ctrl, Alt or Meta, which are the browser's. */
+export function heatActionOf(event: KeyboardEvent): HeatAction | undefined {
+  if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return Object.hasOwn(actions, key) ? actions[key] : undefined;
+}
+
+export function heatKeyList(): HTMLElement {
+  const list = element("dl");
+  for (const [keys, does] of words) list.append(element("dt", {}, keys), element("dd", {}, does));
+  return element("div", { class: "keys", part: "keys", role: "note", "aria-label": "Keys", hidden: true }, element("h3", {}, "Keys"), list);
+}

@@ -1,0 +1,74 @@
+import { currencies, fixed, rounded } from "./format.js";
+import type { HeldHeat } from "./heat-data.js";
+import type { ReadingText } from "./reading.js";
+import { ageText } from "./words.js";
+
+/** What the heatmap says at one cell. */
+export interface HeatReading {
+  /** How long ago the column began. */
+  readonly agoMs: number;
+  /** Lowest and highest price of the bucket, ticks. */
+  readonly low: number;
+  readonly high: number;
+  /** Whose place it is; "gap": there are no data. */
+  readonly side: "bid" | "ask" | "spread" | "gap";
+  /** 0 ... 100, between the cut-offs; null without data. */
+  readonly percent: number | null;
+  /** About how much rested there, units; null without data. Beyond the picture's scale, its end. */
+  readonly size: number | null;
+  /** Last best prices of the column, ticks. */
+  readonly bestBid: number | null;
+  readonly bestAsk: number | null;
+}
+
+/** @param levels shares of 255 by intensity */
+export function readHeat(heat: HeldHeat, index: number, bucket: number, levels: Uint8Array): HeatReading {
+  const { view, newest } = heat;
+  const { group, columnMs, lo, hi } = view;
+  const cell = heat.cell(index, bucket);
+  const known = cell !== undefined && cell.value > 0;
+  const best = (prices: Float64Array): number | null => {
+    const price = prices[index - view.index];
+    return price === undefined || Number.isNaN(price) ? null : price;
+  };
+  const side = !known ? "gap" : cell.side === "none" ? "spread" : cell.side;
+  return {
+    agoMs: (newest - index) * columnMs,
+    low: bucket * group - (side === "ask" ? group - 1 : 0),
+    high: bucket * group + (side === "ask" ? 0 : group - 1),
+    side,
+    percent: known ? Math.round((100 * (levels[cell.value] ?? 0)) / 255) : null,
+    size: !known || lo === null || hi === null ? null : cell.value <= 1 ? 0 : lo + ((cell.value - 1) / 254) * (hi - lo),
+    bestBid: best(view.bestBid),
+    bestAsk: best(view.bestAsk),
+  };
+}
+
+/** Three figures of a size: the picture holds no more. */
+export function aboutSize(units: number, scale: number): string {
+  const decimals = units > 0 ? Math.min(scale, Math.max(0, 2 - Math.floor(Math.log10(units / 10 ** scale)))) : 0;
+  return rounded(BigInt(Math.round(units)), scale, decimals);
+}
+
+const sides = { bid: "Bids", ask: "Asks", spread: "Inside the spread", gap: "No data" } as const;
+
+export function heatText(heat: HeldHeat, reading: HeatReading): ReadingText {
+  const { base, quote } = currencies(heat.symbol);
+  const { priceScale, qtyScale, view } = heat;
+  const price = (ticks: number | null): string => (ticks === null ? "none" : fixed(ticks, priceScale));
+  const range = `${price(reading.low)}${reading.high > reading.low ? ` \u2013 ${price(reading.high)}` : ""} ${quote}`;
+  const ago = reading.agoMs === 0 ? "now" : `${ageText(reading.agoMs)} ago`;
+  const rows: (readonly [string, string])[] = [["Time", ago], ["Price", range]];
+  const size = restingText(reading.size, view.lo ?? 0, view.hi ?? 0, qtyScale);
+  const rests = reading.side === "bid" || reading.side === "ask";
+  rows.push([sides[reading.side], !rests ? "" : `${size} ${base}`]);
+  if (rests) rows.push(["Intensity", `${reading.percent ?? 0} %`]);
+  rows.push(["Best bid", price(reading.bestBid)], ["Best ask", price(reading.bestAsk)]);
+  const what = rests ? `${sides[reading.side]} ${size} ${base}, intensity ${reading.percent ?? 0} %` : sides[reading.side].toLowerCase();
+  return { rows, spoken: `${ago}, ${range.replace("\u2013", "to")}: ${what}. Best bid ${price(reading.bestBid)}, best ask ${price(reading.bestAsk)}` };
+}
+
+function restingText(size: number | null, lo: number, hi: number, scale: number): string {
+  if (size === null || size === 0) return `${aboutSize(lo, scale)} or less`;
+  return size >= hi ? `${aboutSize(hi, scale)} or more` : `about ${aboutSize(size, scale)}`;
+}

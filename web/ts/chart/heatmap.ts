@@ -1,0 +1,351 @@
+import type { WatchFrame, WatchViews } from "../views.js";
+import { Component, type ComponentOptions, type Needs } from "./component.js";
+import { fixed } from "./format.js";
+import { HeatImage } from "./heat-colours.js";
+import { paintHeatCursor } from "./heat-cursor.js";
+import { cutLevels, HeldHeat } from "./heat-data.js";
+import { heatActionOf, heatKeyList, type HeatAction } from "./heat-keys.js";
+import { heatArea, paintHeat } from "./heat-paint.js";
+import { heatText, readHeat, type HeatReading } from "./heat-reading.js";
+import { bucketHeight, columnWidth, HeatScale, wantedCells } from "./heat-scale.js";
+import { HeatLegend, HeatTools, toolSheet } from "./heat-tools.js";
+import { keySheet } from "./keys.js";
+import { element, setAttribute, setText } from "./place.js";
+import { listenToPointers } from "./pointer.js";
+import { dirty, FrameScheduler, type Dirty } from "./scheduler.js";
+import { Announcer } from "./speech.js";
+import { StaleNote, staleSheet } from "./stale-note.js";
+import { Surface } from "./surface.js";
+
+export interface HeatmapOptions extends ComponentOptions {
+  /** Percentiles of the sizes in view, 0 to 100: what is below `low` is not shown, what is above `high` is at full strength. @default 0 */
+  readonly low?: number;
+  /** @default 100 */
+  readonly high?: number;
+}
+
+const copyEveryMs = 250;
+const firstBucketPx = 3;
+const mostBucketPx = 24;
+const leastBucketPx = 1;
+const zoomStep = 1.5;
+const mostOff = 0.3; // of the rows in view, that mid may be away from the middle
+
+const sheet = `
+.heatmap { display: flex; flex-direction: column; min-height: 240px; }
+.heatmap figure { position: relative; flex: 1; min-height: 120px; margin: 0; }
+.plot { position: absolute; inset: 0; touch-action: pan-y; user-select: none; -webkit-user-select: none; border-radius: 4px; cursor: crosshair; }
+.tag { position: absolute; top: 8px; left: 8px; margin: 0; padding: 0 0.5rem; border: 1px solid var(--_grid); border-radius: 1rem; background: var(--_plate); color: var(--_muted);
+  font-size: 0.6875rem; font-weight: 600; line-height: 1.25rem; pointer-events: none; }
+.heatmap .stale-note { position: absolute; z-index: 1; left: 8px; bottom: 34px; max-width: min(26rem, calc(100% - 100px)); padding: 0.375rem 0.75rem; border: 1px solid var(--_grid); border-left: 3px solid var(--_warn);
+  border-radius: 4px; background: var(--_plate); pointer-events: none; }
+.empty { position: absolute; inset: 0; display: grid; place-content: center; margin: 0; padding: 1rem; color: var(--_muted); font-size: 0.875rem; font-weight: 500; text-align: center; pointer-events: none; }
+${staleSheet}${toolSheet}${keySheet}`;
+
+/**
+ * What rested where over time: columns of time, the one under way at the right, rows of prices; bids and asks in hues of their own, best prices as lines, the largest
+ * trades as triangles. Time without data is hatched, never filled in. Fills its container, which must have a height. Events: `cutoffs` ({ low, high }),
+ * `cursor` (a HeatReading, or undefined), `zoom` (whether prices are zoomed), `pause` (whether paused).
+ */
+export class Heatmap extends Component<HeatmapOptions> {
+  override readonly needs: Needs = { track: { heatmap: true } };
+  readonly #plot = element("div", { class: "plot", part: "plot", role: "slider", tabindex: 0 });
+  readonly #tools = new HeatTools((low, high) => this.#cut(low, high), () => (this.paused = !this.#paused));
+  readonly #legend = new HeatLegend();
+  readonly #caption = element("figcaption", { class: "unseen" });
+  readonly #tag = element("p", { class: "tag", part: "tag", hidden: true });
+  readonly #empty = element("p", { class: "empty" });
+  readonly #keys = heatKeyList();
+  readonly #note = new StaleNote();
+  readonly #announcer = new Announcer();
+  readonly #image = new HeatImage();
+  readonly #surface: Surface;
+  readonly #scheduler = new FrameScheduler((level) => this.#draw(level));
+  #views: WatchViews = { heatmap: { columns: 300, buckets: 100 } };
+  #frame: Pick<WatchFrame, "symbol" | "state" | "reason"> | undefined;
+  #heat: HeldHeat | undefined;
+  #copiedAt = -Infinity;
+  #scale: HeatScale | undefined;
+  #levels: Uint8Array = new Uint8Array(256);
+  #centre: number | undefined; // bucket in the middle: it stands still while mid does not wander off
+  #bucketPx = firstBucketPx;
+  #cursor: { index: number; bucket: number } | undefined;
+  #pointer: { x: number; y: number } | undefined; // holds its place on screen while the picture moves
+  #pointerY = 0;
+  #paused = false;
+
+  constructor(container: HTMLElement | ShadowRoot, options: HeatmapOptions = {}) {
+    super(container, "heatmap", sheet, options);
+    const figure = element("figure", { part: "figure" }, this.#plot, this.#tag, this.#empty, this.#note.element, this.#keys, this.#caption, this.#announcer.element);
+    this.root.append(this.#tools.element, figure, this.#legend.element);
+    this.#surface = new Surface(this.#plot, () => this.#scheduler.mark(dirty.layout));
+    this.#apply();
+    this.#listen();
+    this.update(undefined);
+    this.#say();
+  }
+
+  get views(): WatchViews {
+    return this.#views;
+  }
+
+  update(frame: WatchFrame | undefined): void {
+    const before = this.#frame;
+    if (this.#paused && frame?.symbol === before?.symbol) return;
+    const other = frame?.symbol !== before?.symbol;
+    if (other) this.#forget();
+    this.#frame = frame && { symbol: frame.symbol, state: frame.state, reason: frame.reason };
+    // A map changes with the clock, once a second; books change more often than that
+    const now = performance.now();
+    if (!other && frame?.state === before?.state && now - this.#copiedAt < copyEveryMs) return;
+    this.#copiedAt = frame?.heatmap ? now : -Infinity;
+    if (frame?.heatmap) this.#heat = new HeldHeat(frame, frame.heatmap);
+    this.#scheduler.mark(dirty.data);
+  }
+
+  override set(options: Partial<HeatmapOptions>): void {
+    super.set(options);
+    this.#apply();
+  }
+
+  /** Whether the picture is held. The map goes on all the same. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  set paused(paused: boolean) {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    this.tell("pause", paused);
+    this.#scheduler.mark(dirty.data);
+  }
+
+  /** Fewer prices by a factor above 1, more below; 1 goes back to the first view. */
+  zoom(factor: number): void {
+    const px = factor === 1 ? firstBucketPx : Math.min(mostBucketPx, Math.max(leastBucketPx, this.#bucketPx * factor));
+    if (factor === 1) this.#centre = undefined;
+    else if (px === this.#bucketPx) return;
+    this.#bucketPx = px;
+    this.tell("zoom", px !== firstBucketPx);
+    this.#scheduler.mark(dirty.layout);
+  }
+
+  override destroy(): void {
+    this.#note.end();
+    this.#scheduler.stop();
+    this.#surface.destroy();
+    super.destroy();
+  }
+
+  protected redraw(): void {
+    this.#scheduler.mark(dirty.layout);
+  }
+
+  // --- what is shown ---
+
+  get #cuts(): { low: number; high: number } {
+    const { low = 0, high = 100 } = this.options;
+    const from = Math.min(99, Math.max(0, Math.round(low) || 0));
+    const to = Math.round(high);
+    return { low: from, high: Number.isNaN(to) ? 100 : Math.min(100, Math.max(from + 1, to)) };
+  }
+
+  #apply(): void {
+    const { label = "Liquidity over time", simulated = false } = this.options;
+    setAttribute(this.#plot, "aria-label", label);
+    setText(this.#caption, `${label}${simulated ? ", simulated data" : ""}: columns of time, the newest at the right, rows of prices; stronger colour where more rests. Press ? for the keys.`);
+    this.#scheduler.mark(dirty.layout);
+  }
+
+  #forget(): void {
+    this.#heat = this.#scale = this.#centre = undefined;
+    this.#clearCursor();
+  }
+
+  #draw(level: Dirty): Dirty {
+    if (!this.#surface.visible) return dirty.none;
+    if (level >= dirty.data) this.#drawData();
+    this.#drawCursor();
+    return dirty.none;
+  }
+
+  #drawData(): void {
+    const surface = this.#surface;
+    const heat = this.#heat;
+    const context = surface.begin(surface.data);
+    const { low, high } = this.#cuts;
+    this.#showWords(low, high);
+    if (!heat) return;
+    const { theme } = this;
+    const { ratio } = surface;
+    const plot = heatArea(context, theme, heat, surface.width, surface.height, ratio);
+    if (plot.right - plot.left < 16 || plot.bottom - plot.top < 16) return;
+    const height = bucketHeight(plot.bottom - plot.top, ratio, this.#bucketPx);
+    const width = columnWidth(plot.right - plot.left, ratio, heat.view.columns);
+    const centre = this.#follow(heat, ((plot.bottom - plot.top) * ratio) / height);
+    this.#scale = new HeatScale(plot, ratio, { width, height }, heat.newest, centre, heat.view.group);
+    this.#levels = cutLevels(heat.view, low, high);
+    this.#image.compose(heat.view, theme, this.#levels, heat.state === "live");
+    paintHeat(context, theme, heat, this.#image.canvas, this.#scale);
+    this.#legend.show(heat, this.#levels);
+    this.#ask(centre);
+  }
+
+  /** Stands still, because a moving picture makes every cell look changed, until mid has wandered well off. */
+  #follow(heat: HeldHeat, rows: number): number {
+    const { first, buckets } = heat.view;
+    const middle = heat.middle ?? first + Math.floor(buckets / 2);
+    if (this.#centre === undefined || Math.abs(middle - this.#centre) > mostOff * rows) this.#centre = middle;
+    return this.#centre;
+  }
+
+  /** For as much as the plot holds. */
+  #ask(centre: number): void {
+    const scale = this.#scale;
+    if (!scale) return;
+    const cells = wantedCells(scale.plot, scale.ratio, this.#bucketPx);
+    const views: WatchViews = { heatmap: { ...cells, first: centre - Math.floor(cells.buckets / 2) } };
+    if (JSON.stringify(views) === JSON.stringify(this.#views)) return;
+    this.#views = views;
+    this.#copiedAt = -Infinity;
+    this.onViews?.();
+  }
+
+  #showWords(low: number, high: number): void {
+    const frame = this.#frame;
+    const tags = [this.options.simulated && "simulated", this.#paused && "paused"].filter((tag) => tag);
+    this.#tools.show(low, high, this.#paused);
+    this.#note.show(frame?.state, frame?.reason ?? null);
+    setAttribute(this.root, "data-live", !frame || frame.state === "live" ? "yes" : "no");
+    setText(this.#tag, tags.join(" \u00b7 "));
+    this.#tag.hidden = tags.length === 0;
+    this.#empty.hidden = this.#heat !== undefined;
+    setText(this.#empty, this.#emptyText);
+    if (!this.#heat) this.#legend.show(undefined, this.#levels);
+  }
+
+  get #emptyText(): string {
+    return this.#frame ? "Collecting: the first column takes a second" : "Waiting for a snapshot";
+  }
+
+  #drawCursor(): void {
+    const context = this.#surface.begin(this.#surface.overlay);
+    const scale = this.#scale;
+    const heat = this.#heat;
+    if (!scale || !heat) return;
+    const { plot } = scale;
+    if (this.#pointer) {
+      const x = Math.min(Math.max(this.#pointer.x, plot.left + 1), plot.right);
+      const y = Math.min(Math.max(this.#pointer.y, plot.top), plot.bottom);
+      this.#moveTo(scale.indexAt(x), scale.bucketAt(y));
+    }
+    const cursor = this.#cursor;
+    if (!cursor) return;
+    cursor.index = Math.max(cursor.index, scale.oldest);
+    paintHeatCursor(context, this.theme, scale, cursor.index, cursor.bucket, heatText(heat, this.#read(heat, cursor)));
+  }
+
+  // --- what the reader does ---
+
+  #listen(): void {
+    const { signal } = this;
+    const plot = this.#plot;
+    const seen = (event: PointerEvent): void => void (this.#pointerY = event.clientY - plot.getBoundingClientRect().top);
+    plot.addEventListener("pointerdown", seen, { signal, passive: true });
+    plot.addEventListener("pointermove", seen, { signal, passive: true });
+    listenToPointers(plot, {
+      point: (x) => {
+        this.#pointer = { x, y: this.#pointerY };
+        this.#scheduler.mark(dirty.cursor);
+      },
+      leave: () => this.#clearCursor(),
+      zoom: (factor) => this.zoom(factor),
+    }, signal);
+    plot.addEventListener("blur", () => this.#clearCursor(), { signal });
+    plot.addEventListener("focus", () => this.#say(), { signal });
+    plot.addEventListener("keydown", (event) => {
+      const action = heatActionOf(event);
+      if (!action || (!this.#scale && action !== "help" && action !== "leave")) return;
+      event.preventDefault();
+      this.#act(action);
+    }, { signal });
+  }
+
+  #act(action: HeatAction): void {
+    switch (action) {
+      case "zoomIn":
+        return this.zoom(zoomStep);
+      case "zoomOut":
+        return this.zoom(1 / zoomStep);
+      case "fit":
+        return this.zoom(1);
+      case "pause":
+        this.paused = !this.#paused;
+        return this.#announcer.say(this.#paused ? "Picture paused" : "Picture goes on");
+      case "help":
+        this.#keys.hidden = !this.#keys.hidden;
+        return this.#announcer.say(this.#keys.hidden ? "" : (this.#keys.textContent ?? ""));
+      case "leave":
+        this.#keys.hidden = true;
+        this.#clearCursor();
+        return this.#say();
+      default:
+        this.#step(action);
+        this.#say();
+    }
+  }
+
+  #step(action: "oldest" | "newest" | "middle" | readonly [number, number]): void {
+    const scale = this.#scale;
+    const heat = this.#heat;
+    if (!scale || !heat) return;
+    const from = this.#cursor;
+    const middle = heat.middle ?? scale.centre;
+    const oldest = Math.max(scale.oldest, heat.view.index);
+    let { index, bucket } = from ?? { index: scale.newest, bucket: middle };
+    if (action === "oldest") index = oldest;
+    else if (action === "newest") index = scale.newest;
+    else if (action === "middle") bucket = middle;
+    else if (from) [index, bucket] = [index + action[0], bucket + action[1]];
+    this.#pointer = undefined;
+    this.#moveTo(Math.min(scale.newest, Math.max(oldest, index)), Math.min(scale.highest, Math.max(scale.lowest, bucket)));
+    this.#scheduler.mark(dirty.cursor);
+  }
+
+  #read(heat: HeldHeat, { index, bucket }: { index: number; bucket: number }): HeatReading {
+    return readHeat(heat, index, bucket, this.#levels);
+  }
+
+  #moveTo(index: number, bucket: number): void {
+    if (this.#cursor?.index === index && this.#cursor.bucket === bucket) return;
+    this.#cursor = { index, bucket };
+    if (this.#heat) this.tell("cursor", this.#read(this.#heat, this.#cursor));
+  }
+
+  #clearCursor(): void {
+    this.#pointer = undefined;
+    if (!this.#cursor) return;
+    this.#cursor = undefined;
+    this.tell("cursor", undefined);
+    this.#scheduler.mark(dirty.cursor);
+  }
+
+  #cut(low: number, high: number): void {
+    this.set({ low, high });
+    this.tell("cutoffs", this.#cuts);
+  }
+
+  /** Spoken value: only on focus and keys, so that a running picture does not talk. */
+  #say(): void {
+    const heat = this.#heat;
+    const scale = this.#scale;
+    const cursor = this.#cursor;
+    const price = (bucket: number | undefined): string => (bucket === undefined || !heat ? "0" : fixed(bucket * heat.view.group, heat.priceScale));
+    const reading = heat && cursor && this.#read(heat, cursor);
+    const text = !heat ? this.#emptyText : reading ? heatText(heat, reading).spoken : `${heat.symbol}, ${heat.view.columns} columns. Arrow keys read them`;
+    setAttribute(this.#plot, "aria-valuetext", text);
+    setAttribute(this.#plot, "aria-valuemin", price(scale?.lowest));
+    setAttribute(this.#plot, "aria-valuemax", price(scale?.highest));
+    setAttribute(this.#plot, "aria-valuenow", price(cursor?.bucket ?? scale?.centre));
+  }
+}

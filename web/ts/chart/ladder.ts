@@ -1,0 +1,339 @@
+import type { Exact, LadderSide, LadderView, WatchFrame, WatchViews } from "../views.js";
+import { Component, type ComponentOptions, type Needs } from "./component.js";
+import { bpsText, currencies, fixed, midText } from "./format.js";
+import { LadderRow } from "./ladder-row.js";
+import { element, setAttribute, setText } from "./place.js";
+import { dirty, FrameScheduler } from "./scheduler.js";
+import { StaleNote, staleSheet } from "./stale-note.js";
+
+export interface LadderOptions extends ComponentOptions {
+  /** Rows a side, 10 to 25. @default as many as fit */
+  readonly rows?: number | undefined;
+  /** Price of a row: levels are gathered, in the core. @default every level */
+  readonly group?: Exact | undefined;
+  /** Mark the row of the last trade: subscribes the symbol's trades. @default true */
+  readonly lastTrade?: boolean;
+}
+
+const fewestRows = 10;
+const mostRows = 25;
+const rowPx = 22;
+const headPx = 96; // toolbar, headings, spread
+const inexact = 2 ** 53;
+const byReaderMs = 400;
+
+const sheet = `
+.ladder { display: flex; flex-direction: column; min-height: 0; font-size: 0.8125rem; }
+.bar-top { display: flex; align-items: center; gap: 0.5rem; min-height: 32px; padding: 0 0.25rem; color: var(--_muted); }
+.bar-top .said { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 0.75rem; }
+.scroll { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: auto; scrollbar-width: thin; display: flex; }
+table { width: 100%; margin: auto 0; border-collapse: collapse; table-layout: fixed; }
+thead th { position: sticky; top: 0; z-index: 1; padding: 0.125rem 0.5rem 0.25rem; background: var(--_plate); color: var(--_muted); font-size: 0.75rem; font-weight: 400; text-align: right; }
+thead th:first-child { text-align: left; }
+tbody tr { position: relative; height: ${rowPx}px; }
+tbody th, tbody td { position: relative; padding: 0 0.5rem; text-align: right; font-weight: 400; white-space: nowrap; overflow: hidden; }
+tbody th { overflow: visible; text-align: left; position: static; }
+tbody th, td { line-height: ${rowPx}px; }
+.hadal .price { position: relative; min-height: 0; min-width: 0; padding: 0; border: 0; background: none; font-weight: 600; line-height: ${rowPx}px; z-index: 1; }
+[data-side="bid"] .price { color: var(--_bid); }
+[data-side="ask"] .price { color: var(--_ask); }
+.bar { position: absolute; inset: 1px 0; transform: scaleX(0); transform-origin: right; opacity: 0.16; pointer-events: none; }
+[data-side="bid"] .bar { background: var(--_bid); }
+[data-side="ask"] .bar { background: var(--_ask); }
+tbody tr:hover:not(.spread) { background: color-mix(in srgb, var(--_muted) 12%, transparent); }
+.digits { position: relative; }
+.zeros { opacity: 0.62; }
+.mark { display: inline-block; width: 0; height: 0; margin-left: 0.375rem; border: 4px solid transparent; border-right: 6px solid var(--_accent); border-left: 0; vertical-align: baseline; position: relative; }
+.spread td { height: 46px; line-height: 1.25; border-block: 1px solid var(--_grid); color: var(--_muted); text-align: left; overflow: hidden; text-overflow: ellipsis; }
+.spread td:last-child { text-align: right; }
+.spread strong { color: var(--_text); font-weight: 600; font-size: 0.9375rem; }
+.spread .small { display: block; font-size: 0.75rem; }
+.spread [data-buy="1"] { color: var(--_bid); }
+.spread [data-buy="0"] { color: var(--_ask); }
+.ladder[data-live="no"] .bar { background: var(--_stale); }
+.ladder[data-live="no"] .price { color: var(--_stale); }
+.ladder[data-live="no"] td { color: var(--_stale); }
+.empty { margin: auto; color: var(--_muted); font-weight: 500; }
+@media (forced-colors: active) { .bar { forced-color-adjust: none; background: GrayText; opacity: 0.35; } }
+@media (pointer: coarse) { tbody tr { height: 32px; } .bar-top { min-height: 44px; } }
+${staleSheet}`;
+
+/**
+ * The levels of a book around its spread as a table: asks above, bids below, exact digits, bars of the running total on the scale that both sides share. It stays
+ * centred on the spread until it is scrolled; then a button and the key `c` bring it back. Events: `copy` (the text that was copied).
+ */
+export class Ladder extends Component<LadderOptions> {
+  override readonly needs: Needs;
+  readonly #scheduler = new FrameScheduler(() => (this.#paint(), dirty.none));
+  readonly #scroll = element("div", { class: "scroll", part: "scroll" });
+  readonly #table = element("table");
+  readonly #caption = element("caption", { class: "unseen" });
+  readonly #headings = ["Price", "Size", "Total"].map((name) => element("th", { scope: "col" }, name));
+  readonly #asks = element("tbody");
+  readonly #bids = element("tbody");
+  readonly #spreadRow = element("tr", { class: "spread" });
+  readonly #mid = element("strong");
+  readonly #spread = element("span", { class: "small" });
+  readonly #last = element("span", { class: "small" });
+  readonly #note = new StaleNote();
+  readonly #said = element("p", { class: "said", role: "status" });
+  readonly #centre = element("button", { type: "button", hidden: true }, "Centre");
+  readonly #csv = element("button", { type: "button", title: "Copy all rows as CSV" }, "CSV");
+  readonly #empty = element("p", { class: "empty" });
+  readonly #observer: ResizeObserver;
+  #rows: { asks: LadderRow[]; bids: LadderRow[] } = { asks: [], bids: [] };
+  #fitting = fewestRows;
+  #views!: WatchViews;
+  #exact = false;
+  #centred = true;
+  /** Where the program scrolled to itself. */
+  #scrolledTo = -1;
+  #head: Pick<WatchFrame, "state" | "reason"> | undefined;
+  #refused = false;
+  #texts: Texts | undefined;
+
+  constructor(container: HTMLElement | ShadowRoot, options: LadderOptions = {}) {
+    super(container, "ladder", sheet, options);
+    this.needs = { trades: options.lastTrade ?? true };
+    this.#spreadRow.append(element("td", { colspan: 2 }, this.#mid, this.#spread), element("td", {}, this.#last));
+    this.#table.append(this.#caption, element("thead", {}, element("tr", {}, ...this.#headings)), this.#asks, element("tbody", {}, this.#spreadRow), this.#bids);
+    this.#scroll.append(this.#table, this.#empty);
+    this.root.append(element("div", { class: "bar-top", part: "bar" }, this.#said, this.#centre, this.#csv), this.#note.element, this.#scroll);
+    this.#apply();
+    this.#listen();
+    this.#observer = new ResizeObserver(() => this.#resized());
+    this.#observer.observe(this.#scroll);
+    this.update(undefined);
+  }
+
+  get views(): WatchViews {
+    return this.#views;
+  }
+
+  update(frame: WatchFrame | undefined): void {
+    // A frame is lent: it becomes text at once; the DOM follows with the next picture.
+    this.#head = frame && { state: frame.state, reason: frame.reason };
+    this.#refused = frame?.ladder === null;
+    this.#texts = frame?.ladder ? this.#read(frame, frame.ladder) : undefined;
+    this.#scheduler.mark(dirty.data);
+  }
+
+  override set(options: Partial<LadderOptions>): void {
+    super.set(options);
+    this.#apply();
+  }
+
+  override destroy(): void {
+    this.#note.end();
+    this.#observer.disconnect();
+    this.#scheduler.stop();
+    super.destroy();
+  }
+
+  protected redraw(): void {
+    this.#scheduler.mark(dirty.layout);
+  }
+
+  // --- what is shown ---
+
+  #read(frame: WatchFrame, { group, bids, asks }: LadderView): Texts {
+    const { priceScale, qtyScale, bestBid, bestAsk, mid2, spreadBps, book, tape } = frame;
+    const unsafe = (side: LadderSide): boolean => side.length > 0 && (side.cumulative[side.length - 1] ?? 0) >= inexact;
+    if (group === 1 && !this.#exact && (unsafe(bids) || unsafe(asks))) {
+      this.#exact = true; // from the next frame on: what doubles cannot hold is asked for as text
+      queueMicrotask(() => this.#apply());
+    }
+    const last = tape && tape.length > 0 ? { price: tape.price[0] ?? NaN, buy: tape.buy[0] === 1 } : undefined;
+    const side = (of: LadderSide, name: "bid" | "ask"): RowText[] =>
+      Array.from({ length: of.length }, (_, i) => {
+        const price = of.price[i] ?? 0;
+        const size = of.size[i] ?? 0;
+        const exact = book && size >= inexact ? book.text(name, i).size : "";
+        const marked = last !== undefined && (name === "ask" ? last.price <= price && last.price > price - group : last.price >= price && last.price < price + group);
+        return { price: fixed(price, priceScale), size: exact || fixed(size, qtyScale), total: fixed(of.cumulative[i] ?? 0, qtyScale), bar: of.bar[i] ?? 0, marked };
+      });
+    return {
+      symbol: frame.symbol,
+      state: frame.state,
+      reason: frame.reason,
+      bids: side(bids, "bid"),
+      asks: side(asks, "ask"),
+      mid: mid2 === null ? "" : midText(mid2, priceScale),
+      spread: bestBid && bestAsk ? `spread ${fixed(bestAsk.price - bestBid.price, priceScale)} \u00b7 ${bpsText(spreadBps ?? 0)}` : "",
+      last: last && { price: fixed(last.price, priceScale), buy: last.buy },
+    };
+  }
+
+  #paint(): void {
+    const texts = this.#texts;
+    const head = this.#head;
+    if (this.#rows.asks.length !== this.#count) this.#makeRows(this.#count);
+    this.#note.show(head?.state, head?.reason ?? null);
+    setAttribute(this.root, "data-live", !head || head.state === "live" ? "yes" : "no");
+    const isEmpty = !texts || texts.bids.length + texts.asks.length === 0;
+    if (this.#table.hidden !== isEmpty) this.#table.hidden = isEmpty;
+    if (this.#empty.hidden === isEmpty) this.#empty.hidden = !isEmpty;
+    if (isEmpty) {
+      setText(this.#empty, !head ? "Waiting for a snapshot" : this.#refused ? "This group is finer than the market\u2019s prices" : "No bids and no asks in this book");
+      return;
+    }
+    const { base, quote } = currencies(texts.symbol);
+    ["Price", "Size", "Total"].forEach((name, i) => setText(this.#headings[i] as Node, `${name}, ${i === 0 ? quote : base}`));
+    setText(this.#caption, `${this.options.label ?? "Order book"} ${texts.symbol}: asks above the spread, bids below, best in the middle`);
+    for (const [made, shown] of [[this.#rows.asks, texts.asks], [this.#rows.bids, texts.bids]] as const) {
+      made.forEach((row, i) => {
+        const text = shown[i];
+        if (text) row.show(text.price, text.size, text.total, text.bar, text.marked);
+        else row.clear();
+      });
+    }
+    setText(this.#mid, texts.mid || (texts.bids.length === 0 ? "No bids" : "No asks"));
+    setText(this.#spread, texts.spread);
+    setText(this.#last, texts.last ? `last ${texts.last.price} ${texts.last.buy ? "\u25b2" : "\u25bc"}` : "");
+    setAttribute(this.#last, "data-buy", texts.last ? (texts.last.buy ? "1" : "0") : undefined);
+    if (this.options.simulated && this.#said.textContent === "") setText(this.#said, "simulated");
+    this.#centreIfWanted();
+  }
+
+  // --- rows and their place ---
+
+  /** A side. */
+  get #count(): number {
+    return Math.min(mostRows, Math.max(fewestRows, Math.round(this.options.rows ?? this.#fitting)));
+  }
+
+  #makeRows(count: number): void {
+    const focused = this.#focused();
+    const make = (side: "bid" | "ask"): LadderRow[] => Array.from({ length: count }, () => new LadderRow(side));
+    this.#rows = { asks: make("ask"), bids: make("bid") };
+    this.#asks.replaceChildren(...[...this.#rows.asks].reverse().map(({ element }) => element));
+    this.#bids.replaceChildren(...this.#rows.bids.map(({ element }) => element));
+    this.#tabbable(this.#rows.bids[0]);
+    if (focused) this.#rows.bids[0]?.button.focus({ preventScroll: true });
+  }
+
+  /** From the highest price to the lowest. */
+  get #ordered(): LadderRow[] {
+    return [...[...this.#rows.asks].reverse(), ...this.#rows.bids];
+  }
+
+  #focused(): LadderRow | undefined {
+    const active = (this.root.getRootNode() as ShadowRoot).activeElement;
+    return this.#ordered.find(({ button }) => button === active);
+  }
+
+  /** One row at a time takes part in the page's tab order. */
+  #tabbable(row: LadderRow | undefined): void {
+    for (const one of this.#ordered) one.button.tabIndex = one === row ? 0 : -1;
+  }
+
+  #resized(): void {
+    const fitting = Math.floor((this.root.clientHeight - headPx) / rowPx / 2);
+    const rows = Math.min(mostRows, Math.max(fewestRows, fitting));
+    if (rows !== this.#fitting) {
+      this.#fitting = rows;
+      this.#apply();
+    }
+    this.#scheduler.mark(dirty.layout);
+  }
+
+  #centreIfWanted(): void {
+    if (!this.#centred) return;
+    const scroll = this.#scroll;
+    const wanted = Math.max(0, Math.round(this.#spreadRow.offsetTop + this.#spreadRow.offsetHeight / 2 - scroll.clientHeight / 2));
+    if (Math.abs(scroll.scrollTop - wanted) > 1 && scroll.scrollHeight > scroll.clientHeight) {
+      this.#scrolledTo = wanted;
+      scroll.scrollTop = wanted;
+    }
+  }
+
+  #setCentred(centred: boolean): void {
+    this.#centred = centred;
+    this.#centre.hidden = centred;
+    this.#centreIfWanted();
+  }
+
+  // --- what the reader does ---
+
+  #listen(): void {
+    const { signal } = this;
+    // A scroll event does not say who scrolled: only what follows a wheel, a finger, a drag or a key is the reader's
+    let moved = -Infinity;
+    const by = (): void => void (moved = performance.now());
+    for (const type of ["wheel", "touchmove", "pointerdown", "pointermove", "keydown"] as const) this.#scroll.addEventListener(type, by, { signal, passive: true });
+    this.#scroll.addEventListener("scroll", () => {
+      if (Math.abs(this.#scroll.scrollTop - this.#scrolledTo) > 1 && performance.now() - moved < byReaderMs) this.#setCentred(false);
+      else this.#centreIfWanted();
+    }, { signal, passive: true });
+    this.#centre.addEventListener("click", () => this.#setCentred(true), { signal });
+    this.#csv.addEventListener("click", () => void this.#copy(this.#csvText(), "all rows"), { signal });
+    this.#table.addEventListener("click", (event) => {
+      const row = this.#ordered.find(({ button }) => button === event.target);
+      if (row) this.#press(row);
+    }, { signal });
+    this.root.addEventListener("keydown", (event) => this.#key(event), { signal });
+  }
+
+  #press(row: LadderRow): void {
+    this.#tabbable(row);
+    void this.#copy(row.text, row.price);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key.toLowerCase() === "c") return this.#setCentred(true);
+    const rows = this.#ordered.filter(({ button }) => !button.hidden);
+    const at = rows.findIndex((row) => row === this.#focused());
+    const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10, Home: 0, End: rows.length - 1 };
+    const to = moves[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
+    this.#tabbable(row);
+    row?.button.focus();
+  }
+
+  async #copy(text: string, what: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      setText(this.#said, `Copied ${what}`);
+    } catch {
+      setText(this.#said, "This page may not write to the clipboard");
+    }
+    this.tell("copy", text);
+  }
+
+  #csvText(): string {
+    const texts = this.#texts;
+    if (!texts) return "";
+    const line = (side: string) => (row: RowText): string => [side, row.price, row.size, row.total].join(",");
+    return ["side,price,size,total", ...[...texts.asks].reverse().map(line("ask")), ...texts.bids.map(line("bid"))].join("\n") + "\n";
+  }
+
+  #apply(): void {
+    const { group } = this.options;
+    const levels = this.#count;
+    const ladder = group === undefined || group === "" ? { levels } : { levels, group };
+    const views: WatchViews = { ladder, ...(this.needs.trades && { tape: { count: 1 } }), ...(this.#exact && { book: true }) };
+    if (JSON.stringify(views) === JSON.stringify(this.#views)) return;
+    this.#views = views;
+    this.onViews?.();
+  }
+}
+
+interface RowText {
+  readonly price: string;
+  readonly size: string;
+  readonly total: string;
+  readonly bar: number;
+  readonly marked: boolean;
+}
+
+/** A frame in words. */
+interface Texts extends Pick<WatchFrame, "symbol" | "state" | "reason"> {
+  readonly bids: readonly RowText[];
+  readonly asks: readonly RowText[];
+  readonly mid: string;
+  readonly spread: string;
+  readonly last: { readonly price: string; readonly buy: boolean } | undefined;
+}

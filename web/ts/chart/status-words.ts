@@ -1,0 +1,68 @@
+import type { Status } from "../calls.js";
+import type { WatchFrame } from "../views.js";
+import { ageText, stateSentence, stateTitle } from "./words.js";
+
+export type BadgeState = "connecting" | "syncing" | "verified" | "unverified" | "stale" | "reconnecting" | "closed";
+
+export interface BadgeText {
+  readonly state: BadgeState;
+  readonly sign: string;
+  readonly title: string;
+  /** Ages and counts. */
+  readonly detail: string;
+  /** A sentence that stays the same while the state does. */
+  readonly reason: string;
+}
+
+type BookPart = Pick<WatchFrame, "state" | "reason" | "verified" | "matched"> & { readonly at: number };
+
+/** "12 ms", "1.2 s", "3 min". */
+export function shortAge(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : ageText(ms);
+}
+
+/** "1,234". */
+export const count = (n: number): string => n.toLocaleString("en");
+
+const causes: Record<string, string> = {
+  transport_lost: "The connection broke.",
+  server_closed: "The exchange closed the connection.",
+  silence: "Nothing arrived for too long.",
+  pong_timeout: "The exchange did not answer a ping.",
+  ack_stalled: "The exchange did not answer the subscription.",
+  connect_timeout: "The connection did not open in time.",
+  open_failed: "The connection could not be opened.",
+};
+
+/** What a badge says. `at`: when the book was checked last, and when the status was said, ms of performance.now(). */
+export function badgeOf(book: BookPart | undefined, known: { status: Status; at: number } | undefined, simulated: boolean, now: number): BadgeText {
+  const status = known?.status;
+  const made = simulated ? "simulated \u00b7 " : "";
+  if (status?.state === "closed" || status?.state === "disconnected") {
+    const reason = status.detail ? `${status.detail}.` : "The connection is closed; what is shown is the last that was known.";
+    return { state: "closed", sign: "\u00d7", title: status.state === "closed" ? "Closed" : "Not connected", detail: made + reason, reason };
+  }
+  if (status?.state === "degraded") {
+    const left = status.retryInMs === undefined ? undefined : Math.max(0, Math.ceil((status.retryInMs - (now - known!.at)) / 1000));
+    const reason = causes[status.cause ?? ""] ?? "The connection was lost.";
+    const offline = status.online ? "" : " This device is offline.";
+    const title = left === undefined ? "Reconnecting" : `Reconnecting in ${left} s`;
+    return { state: "reconnecting", sign: "!", title, detail: made + reason + offline, reason: reason + offline };
+  }
+  if (status?.state === "connecting" || status?.state === "authenticating") {
+    const again = (status.attempt ?? 0) > 0 ? `attempt ${status.attempt}` : "";
+    return { state: "connecting", sign: "\u2026", title: "Connecting", detail: made + again, reason: "The connection is being opened." };
+  }
+  if (!book || book.state === "awaiting_snapshot" || book.state === "unsubscribed") {
+    const reason = stateSentence(book?.state ?? "awaiting_snapshot", null);
+    return { state: "syncing", sign: "\u2026", title: book?.state === "unsubscribed" ? stateTitle("unsubscribed") : "Syncing", detail: `${made}waiting for a snapshot`, reason };
+  }
+  if (book.state !== "live") {
+    const reason = stateSentence(book.state, book.reason);
+    return { state: "stale", sign: "!", title: stateTitle(book.state), detail: made + reason, reason };
+  }
+  const checks = `${count(book.matched)} ${book.matched === 1 ? "check" : "checks"}`;
+  if (!book.verified) return { state: "unverified", sign: "?", title: "Live, not compared", detail: `${made}${checks} so far`, reason: "The last message had no checksum to compare." };
+  return { state: "verified", sign: "\u2713", title: "Verified", detail: `${made}${shortAge(now - book.at)} ago, ${checks}`, reason: "Every message matches the exchange\u2019s checksum." };
+}
