@@ -15,6 +15,7 @@ export class Desk {
   #ends: (() => void)[] = [];
   #side: MarketWatch | undefined;
   #order: WatchViews["fill"];
+  #past: string | undefined;
 
   get #components(): readonly Component[] {
     return [this.chart, this.ladder, this.tape, this.heatmap, this.badge];
@@ -50,6 +51,13 @@ export class Desk {
     for (const component of this.#components) component.set({ theme, palette });
     this.chart.set({ scale, unit, group });
     this.ladder.set({ group });
+  }
+
+  /** "as of 12:03:05"; undefined: the present. */
+  past(past: string | undefined): void {
+    if (past === this.#past) return;
+    this.#past = past;
+    for (const component of this.#components) component.set({ past });
   }
 
   order(order: WatchViews["fill"]): void {

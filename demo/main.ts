@@ -61,6 +61,9 @@ class Page {
     this.#desk.onFrame = (frame) => {
       this.#shown = { symbol: frame.symbol, state: frame.state, matched: frame.matched };
       if (frame.verified) this.#firstPictureMs ??= performance.now();
+      const { exchangeTimeMs } = frame;
+      const travels = this.#machine?.live !== undefined && this.#machine.player !== undefined;
+      this.#desk.past(travels && exchangeTimeMs !== null ? `as of ${new Date(exchangeTimeMs).toTimeString().slice(0, 8)}` : undefined);
       this.#showGroups(frame);
       this.#order.show(frame);
       if (!this.#machine?.player) this.#strips.add(frame, performance.now());
@@ -157,7 +160,6 @@ class Page {
     this.#alerts.forget();
     this.#strips.add(undefined, 0);
     this.#desk.attach(this.#machine?.market, view, (error) => say(errorText(error)));
-    this.#session?.client.track("*", { heatmap: { columnMs: 500 } }).catch(() => undefined);
     this.#desk.chart.resetView();
     this.#show();
   }

@@ -9,6 +9,8 @@ const distance: Fault = { fault: "latency", ms: 120 };
 const mostEvents = 1000; // between two looks
 /** Time travel: a stretch of this many bytes, and the one before it, which makes at most 32 MiB. */
 const flight = { frames: 1_000_000, bytes: 16 * 2 ** 20 };
+/** A minute of the heatmap fits a screen. */
+export const tracked = { heatmap: { columnMs: 500 } } as const;
 const patienceMs = 8000;
 
 /** One client, and the exchange it talks to if that is in this page, until close(). */
@@ -42,7 +44,9 @@ export class Session {
       const exchange = await simulate({ symbols: pairs, scenario: view.scenario, seed, faults: [distance] });
       try {
         const { WebSocket, symbols } = exchange;
-        return new Session(await connect({ ...options, WebSocket, symbols }), exchange, symbols);
+        const client = await connect({ ...options, WebSocket, symbols });
+        await client.track("*", tracked);
+        return new Session(client, exchange, symbols);
       } catch (error) {
         exchange.close();
         throw error;
@@ -50,6 +54,7 @@ export class Session {
     }
     const client = await connect({ ...options, ...(view.source === "serve" && { url: view.url }) });
     try {
+      await client.track("*", tracked);
       await Session.#reached(client, view);
       return new Session(client, undefined, []);
     } catch (error) {

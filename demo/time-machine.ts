@@ -1,5 +1,8 @@
 import type { Client, Player, WatchFrame, WatchViews, Watch } from "hadal";
 import type { Market, MarketWatch } from "hadal/chart";
+import { tracked } from "./session.js";
+
+
 
 type Listener = (frame: WatchFrame) => void;
 
@@ -134,7 +137,7 @@ export class TimeMachine {
   travel(player: Player | undefined, atMs = 0): void {
     const old = this.player;
     this.pause();
-    player?.track("*", { heatmap: { columnMs: 500 } });
+    player?.track("*", tracked);
     if (atMs > 0) player?.seek(atMs);
     this.player = player;
     for (const watch of this.#watches) watch.travel(player);

@@ -13,6 +13,8 @@ export interface ComponentOptions {
   readonly colours?: Partial<ChartTheme>;
   /** The data are made up: the component says so. @default false */
   readonly simulated?: boolean;
+  /** It is no picture of the present: what is said of its time, for example "as of 12:03:05". @default none */
+  readonly past?: string | undefined;
   /** Accessible name. @default depends on the component */
   readonly label?: string;
 }

@@ -1,5 +1,5 @@
 import type { Exact, FillView, WatchFrame, WatchViews } from "../views.js";
-import { plotArea, sumUnit } from "./axis.js";
+import { paintAxes, plotArea, sumUnit } from "./axis.js";
 import { Component, type ComponentOptions } from "./component.js";
 import { paintCrosshair, type Crosshair } from "./crosshair.js";
 import { fixed } from "./format.js";
@@ -14,6 +14,7 @@ import { Scale, type HeightScale } from "./scale.js";
 import { dirty, FrameScheduler, type Dirty } from "./scheduler.js";
 import { Announcer, bookSentence, LevelTable } from "./speech.js";
 import { Surface } from "./surface.js";
+import type { ChartTheme } from "./theme.js";
 import { View } from "./view.js";
 import { ageText, stateSentence, stateTitle } from "./words.js";
 
@@ -34,12 +35,13 @@ export interface DepthChartOptions extends ComponentOptions {
 
 const zoomStep = 1.5;
 const ageEveryMs = 1000;
+const noPlot = { left: 0, top: 0, right: 0, bottom: 0 };
 
 const sheet = `
 .depth { min-height: 160px; }
 .depth figure { position: absolute; inset: 0; margin: 0; }
 .plot { position: absolute; inset: 0; touch-action: pan-y; user-select: none; -webkit-user-select: none; border-radius: 4px; }
-.order { position: absolute; left: 50%; bottom: 34px; transform: translateX(-50%); max-width: calc(100% - 96px); margin: 0; padding: 0.125rem 0.625rem; border-radius: 1rem;
+.order { position: absolute; left: 50%; top: 76px; transform: translateX(-50%); max-width: calc(100% - 96px); margin: 0; padding: 0.125rem 0.625rem; border-radius: 1rem;
   background: var(--_plate); border: 1px solid var(--_accent); color: var(--_text); font-size: 0.75rem; text-align: center; pointer-events: none; }
 ${keySheet}`;
 
@@ -63,6 +65,8 @@ export class DepthChart extends Component<DepthChartOptions> {
   #fill: HeldFill | undefined;
   #views!: WatchViews;
   #scale: Scale | undefined;
+  /** What the axes behind the data are of. */
+  #painted: { readonly shape: string; readonly theme: ChartTheme; readonly scale: Scale } | undefined;
   #cursor: number | undefined; // a price in ticks
   #pointerX: number | undefined; // the pointer holds its place on screen while the view moves
   #paused = false;
@@ -74,7 +78,10 @@ export class DepthChart extends Component<DepthChartOptions> {
     this.#plot = element("div", { class: "plot", part: "plot", role: "slider", tabindex: 0 });
     const table = element("div", { class: "unseen" }, this.#table.element);
     this.root.append(element("figure", { part: "figure" }, this.#plot, this.#order, this.#keys, this.#caption, table, this.#announcer.element));
-    this.#surface = new Surface(this.#plot, () => this.#scheduler.mark(dirty.layout));
+    this.#surface = new Surface(this.#plot, () => {
+      this.#painted = undefined; // a canvas of another size is empty
+      this.#scheduler.mark(dirty.layout);
+    });
     this.#apply();
     this.#listen();
     this.#say();
@@ -144,8 +151,8 @@ export class DepthChart extends Component<DepthChartOptions> {
 
   #apply(): void {
     const { group, order, label = "Order book depth", announce = false } = this.options;
-    const ladder = group === undefined || group === "" ? { levels: 0 } : { levels: 0, group };
-    const views: WatchViews = order ? { ladder, fill: order } : { ladder };
+    const levels: WatchViews = group === undefined || group === "" ? { book: true } : { ladder: { levels: 0, group } };
+    const views: WatchViews = order ? { ...levels, fill: order } : levels;
     const changed = JSON.stringify(views) !== JSON.stringify(this.#views);
     this.#views = views;
     if (changed) this.onViews?.();
@@ -170,25 +177,41 @@ export class DepthChart extends Component<DepthChartOptions> {
     const surface = this.#surface;
     const book = this.#book;
     const context = surface.begin(surface.data);
-    const { unit = "base", scale: height = "linear", simulated = false, emptyText = "Waiting for a snapshot" } = this.options;
+    const { unit = "base", scale: height = "linear", simulated = false, past, emptyText = "Waiting for a snapshot" } = this.options;
     this.#scale = undefined;
     let next: Dirty = dirty.none;
     if (!this.#hasBook || book.bids.length + book.asks.length === 0) {
       const text = this.#hasBook && book.state === "live" ? "No bids and no asks in this book" : this.#hasBook ? stateTitle(book.state) : emptyText;
+      if (this.#painted) surface.begin(surface.back);
+      this.#painted = undefined;
       paintNothing(context, this.theme, surface.width, surface.height, text);
     } else {
       if (this.#view.follow(book, this.#sums, unit + height, now, this.#reducedMotion.matches)) next = dirty.data;
       const { low, high, max } = this.#view;
-      const of = sumUnit(book, unit);
-      const plot = plotArea(context, this.theme, of, max, { width: surface.width, height: surface.height, header: headerHeight, kind: height });
-      this.#scale = new Scale(plot, low, high, max, surface.ratio, height);
-      paintBook(context, this.theme, book, this.#scale, { unit, simulated, paused: this.#paused, order: this.#fill, notice: this.#notice(now) });
+      this.#scale = this.#axes(new Scale(noPlot, low, high, max, surface.ratio, height), unit);
+      paintBook(context, this.theme, book, this.#scale, { unit, simulated, paused: this.#paused, past, order: this.#fill, notice: this.#notice(now) });
     }
-    this.#order.hidden = !this.#fill || !this.#hasBook;
+    this.#order.hidden = !this.#fill || !this.#hasBook || book.state !== "live";
     if (this.#fill) setText(this.#order, fillText(book, this.#fill));
     this.#table.show(book, now);
     this.#announcer.book(book, now);
     return next;
+  }
+
+  /** The axes stand still while the view does: they are painted when something of them is another. */
+  #axes({ low, high, max, ratio, height }: Scale, unit: "base" | "quote"): Scale {
+    const surface = this.#surface;
+    const book = this.#book;
+    const shape = [low, high, max, ratio, height, unit, surface.width, surface.height, book.symbol, book.priceScale, book.qtyScale].join();
+    const known = this.#painted;
+    if (known?.shape === shape && known.theme === this.theme) return known.scale;
+    const context = surface.begin(surface.back);
+    const of = sumUnit(book, unit);
+    const plot = plotArea(context, this.theme, of, max, { width: surface.width, height: surface.height, header: headerHeight, kind: height });
+    const scale = new Scale(plot, low, high, max, ratio, height);
+    paintAxes(context, this.theme, book, scale, of);
+    this.#painted = { shape, theme: this.theme, scale };
+    return scale;
   }
 
   /** Why the book is not to be trusted, and for how long now. */

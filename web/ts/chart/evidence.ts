@@ -15,8 +15,8 @@ export const evidenceSheet = `
 .evidence dt { color: var(--_muted); }
 .evidence dd { margin: 0; text-align: right; }
 .evidence ol { margin: 0; padding: 0; list-style: none; font-family: ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: 0.75rem; }
-.evidence li { display: grid; grid-template-columns: 1.25rem 1fr 1fr 4.5rem; gap: 0.5rem; }
-.evidence li span:last-child { text-align: right; color: var(--_muted); }
+.evidence li { display: grid; grid-template-columns: 1.25rem 1fr 1fr auto; gap: 0.5rem; }
+.evidence li span:last-child { min-width: 5.5rem; text-align: right; white-space: nowrap; color: var(--_muted); }
 .evidence li[data-check="match"] span:first-child { color: var(--_bid); }
 .evidence li[data-check="mismatch"] { color: var(--_ask); }
 `;

@@ -1,4 +1,5 @@
 import { labelFont } from "./axis.js";
+import type { HeatCell } from "./heat-place.js";
 import type { HeatScale } from "./heat-scale.js";
 import { paintPlate } from "./plate.js";
 import type { ReadingText } from "./reading.js";
@@ -8,9 +9,10 @@ type Context = CanvasRenderingContext2D;
 
 const rowPx = 19;
 const padPx = 12;
+const tagPx = 36; // the upper left corner is where the tags are
 
 /** The overlay: lines through a cell, a frame around it, and what it says beside it. */
-export function paintHeatCursor(context: Context, theme: ChartTheme, scale: HeatScale, index: number, bucket: number, { rows }: ReadingText): void {
+export function paintHeatCursor(context: Context, theme: ChartTheme, scale: HeatScale, { index, bucket }: HeatCell, { rows }: ReadingText): void {
   const { plot, columnPx, bucketPx, ratio } = scale;
   const left = scale.x(index);
   const top = scale.top(bucket);
@@ -29,21 +31,21 @@ export function paintHeatCursor(context: Context, theme: ChartTheme, scale: Heat
   context.globalAlpha = 1;
   context.lineWidth = 1.5;
   context.strokeStyle = theme.text;
-  context.fillStyle = theme.plate;
   context.strokeRect(left - 1.75, top - 1.75, columnPx + 3.5, bucketPx + 3.5);
   context.restore();
   paintReading(context, theme, scale, rows, x, y);
 }
 
-function paintReading(context: Context, theme: ChartTheme, { plot }: HeatScale, rows: ReadingText["rows"], x: number, y: number): void {
+function paintReading(context: Context, theme: ChartTheme, { plot, ratio }: HeatScale, rows: ReadingText["rows"], x: number, y: number): void {
   context.font = labelFont(theme, 400, 13);
   const names = Math.max(...rows.map(([name]) => context.measureText(name).width));
   const values = Math.max(...rows.map(([, value]) => context.measureText(value).width));
   const width = 2 * padPx + 16 + names + 4 * Math.ceil(values / 4);
   const height = 2 * padPx - 4 + rowPx * rows.length;
   // In the corner away from the cursor, and never off the chart
-  const left = x < (plot.left + plot.right) / 2 ? Math.max(plot.left + 2, plot.right - width - 8) : plot.left + 8;
-  const top = y < (plot.top + plot.bottom) / 2 ? Math.max(plot.top + 2, plot.bottom - height - 8) : plot.top + 8;
+  const wanted = x < (plot.left + plot.right) / 2 ? plot.right - width - 8 : plot.left + 8;
+  const left = Math.max(2, Math.min(wanted, context.canvas.width / ratio - width - 2));
+  const top = y < (plot.top + plot.bottom) / 2 ? Math.max(plot.top + 2, plot.bottom - height - 8) : plot.top + tagPx;
   paintPlate(context, theme, { x: left, y: top, width, height });
   context.textBaseline = "middle";
   rows.forEach(([name, value], i) => {

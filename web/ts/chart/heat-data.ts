@@ -74,7 +74,7 @@ export interface Cell {
 export function cutLevels({ bids, asks }: HeatmapView, low: number, high: number): Uint8Array {
   const counts = new Uint32Array(256);
   if (low > 0 || high < 100) {
-    for (const cells of [bids, asks]) for (let i = 0; i < cells.length; i++) counts[cells[i] as number]!++;
+    for (const cells of [bids, asks]) for (const value of cells) counts[value] = (counts[value] ?? 0) + 1;
     counts[0] = counts[1] = 0;
   }
   const sum = counts.reduce((total, count) => total + count, 0);

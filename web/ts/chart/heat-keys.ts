@@ -1,7 +1,10 @@
 import { element } from "./place.js";
 
-/** What a key does on the heatmap: columns and buckets to go, or something else. */
-export type HeatAction = readonly [columns: number, buckets: number] | "oldest" | "newest" | "middle" | "zoomIn" | "zoomOut" | "fit" | "pause" | "help" | "leave";
+/** Where a key leads: columns and buckets to go, or a place. */
+export type HeatStep = readonly [columns: number, buckets: number] | "oldest" | "newest" | "middle";
+
+/** What a key does on the heatmap. */
+export type HeatAction = HeatStep | "zoomIn" | "zoomOut" | "fit" | "pause" | "help" | "leave";
 
 const actions: Readonly<Record<string, HeatAction>> = {
   ArrowLeft: [-1, 0],

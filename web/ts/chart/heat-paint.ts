@@ -1,6 +1,7 @@
 import { labelFont } from "./axis.js";
 import { currencies, fixed, markText } from "./format.js";
 import type { HeldHeat } from "./heat-data.js";
+import { newestName } from "./heat-reading.js";
 import type { HeatScale } from "./heat-scale.js";
 import { axisMarks, axisStep, type Rect } from "./scale.js";
 import type { ChartTheme } from "./theme.js";
@@ -10,8 +11,8 @@ type Context = CanvasRenderingContext2D;
 const rowPx = 26; // under the plot: one row of times
 const priceGapPx = 44;
 const timeGapPx = 76;
-const largestDotPx = 5;
-const leastDotPx = 1.5;
+const largestDotPx = 7;
+const leastDotPx = 2;
 const second = 1000;
 const timeSteps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200, 86400].map((seconds) => seconds * second);
 
@@ -24,8 +25,8 @@ export function heatArea(context: Context, theme: ChartTheme, heat: HeldHeat, wi
   return { left: 0, top: 0, right: snap(width - gutter), bottom: snap(height - rowPx) };
 }
 
-/** Everything on the data canvas. */
-export function paintHeat(context: Context, theme: ChartTheme, heat: HeldHeat, image: HTMLCanvasElement, scale: HeatScale): void {
+/** Everything on the data canvas. `fresh`: the newest column is of this moment. */
+export function paintHeat(context: Context, theme: ChartTheme, heat: HeldHeat, image: HTMLCanvasElement, scale: HeatScale, fresh: boolean): void {
   const { plot, ratio } = scale;
   const live = heat.state === "live";
   context.save();
@@ -43,7 +44,7 @@ export function paintHeat(context: Context, theme: ChartTheme, heat: HeldHeat, i
   context.fillRect(plot.left, plot.bottom, plot.right - plot.left + 1 / ratio, 1 / ratio);
   context.fillRect(plot.right, plot.top, 1 / ratio, plot.bottom - plot.top);
   paintPrices(context, theme, heat, scale);
-  paintTimes(context, theme, heat, scale);
+  paintTimes(context, theme, heat, scale, newestName(fresh));
 }
 
 /** Hatching first: it is seen through the cells that have no data. */
@@ -73,12 +74,14 @@ function paintCells(context: Context, theme: ChartTheme, heat: HeldHeat, image: 
 /** One best price as steps: a level for each column, and nothing where it is not known. In the colour of text, or cells of the side's own hue would hide it. */
 function paintBest(context: Context, colour: string, scale: HeatScale, { view }: HeldHeat, prices: Float64Array): void {
   const path = new Path2D();
+  const width = Math.max(1, Math.round(1.25 * scale.ratio)); // device pixels, and lines on them
+  const snap = (y: number): number => (Math.round(y * scale.ratio - width / 2) + width / 2) / scale.ratio;
   let last = NaN;
   for (let i = 0; i < view.columns; i++) {
     const price = (view.coverage[i] ?? 0) > 0 ? (prices[i] ?? NaN) : NaN;
     if (!Number.isNaN(price)) {
       const x = scale.x(view.index + i);
-      const y = scale.y(price);
+      const y = snap(scale.y(price));
       if (Number.isNaN(last)) path.moveTo(x, y);
       else if (price !== last) path.lineTo(x, y);
       path.lineTo(x + scale.columnPx, y);
@@ -87,7 +90,7 @@ function paintBest(context: Context, colour: string, scale: HeatScale, { view }:
   }
   context.lineJoin = "miter";
   context.strokeStyle = colour;
-  context.lineWidth = 1.25;
+  context.lineWidth = width / scale.ratio;
   context.stroke(path);
 }
 
@@ -148,7 +151,7 @@ function spanText(ms: number): string {
 }
 
 /** Ages: the picture moves, the marks stay. */
-function paintTimes(context: Context, theme: ChartTheme, heat: HeldHeat, scale: HeatScale): void {
+function paintTimes(context: Context, theme: ChartTheme, heat: HeldHeat, scale: HeatScale, newest: string): void {
   const { plot, ratio, columnPx } = scale;
   const pxPerMs = columnPx / heat.view.columnMs;
   const step = timeSteps.find((ms) => ms * pxPerMs >= timeGapPx) ?? timeSteps[timeSteps.length - 1] ?? second;
@@ -157,7 +160,7 @@ function paintTimes(context: Context, theme: ChartTheme, heat: HeldHeat, scale: 
   context.textBaseline = "middle";
   context.fillStyle = theme.muted;
   context.textAlign = "right";
-  context.fillText("now", plot.right, row);
+  context.fillText(newest, plot.right, row);
   context.textAlign = "center";
   for (let age = step; ; age += step) {
     const x = Math.round((plot.right - age * pxPerMs) * ratio) / ratio;

@@ -50,25 +50,29 @@ export function aboutSize(units: number, scale: number): string {
   return rounded(BigInt(Math.round(units)), scale, decimals);
 }
 
-const sides = { bid: "Bids", ask: "Asks", spread: "Inside the spread", gap: "No data" } as const;
+/** Of the column at the right edge. */
+export const newestName = (fresh: boolean): string => (fresh ? "now" : "last");
 
-export function heatText(heat: HeldHeat, reading: HeatReading): ReadingText {
+const sides = { bid: "Bids", ask: "Asks", spread: "inside the spread", gap: "no data" } as const;
+
+/** @param fresh the newest column is of this moment; else ages count from the last one known */
+export function heatText(heat: HeldHeat, reading: HeatReading, fresh: boolean): ReadingText {
   const { base, quote } = currencies(heat.symbol);
   const { priceScale, qtyScale, view } = heat;
   const price = (ticks: number | null): string => (ticks === null ? "none" : fixed(ticks, priceScale));
   const range = `${price(reading.low)}${reading.high > reading.low ? ` \u2013 ${price(reading.high)}` : ""} ${quote}`;
-  const ago = reading.agoMs === 0 ? "now" : `${ageText(reading.agoMs)} ago`;
+  const ago = reading.agoMs === 0 ? newestName(fresh) : `${ageText(reading.agoMs)} ${fresh ? "ago" : "before the last"}`;
   const rows: (readonly [string, string])[] = [["Time", ago], ["Price", range]];
-  const size = restingText(reading.size, view.lo ?? 0, view.hi ?? 0, qtyScale);
+  const size = restingText(reading.size, view.lo ?? 0, view.hi ?? 0, qtyScale, base);
   const rests = reading.side === "bid" || reading.side === "ask";
-  rows.push([sides[reading.side], !rests ? "" : `${size} ${base}`]);
-  if (rests) rows.push(["Intensity", `${reading.percent ?? 0} %`]);
+  if (rests) rows.push([sides[reading.side], size], ["Intensity", `${reading.percent ?? 0} %`]);
+  else rows.push(["Side", sides[reading.side]]);
   rows.push(["Best bid", price(reading.bestBid)], ["Best ask", price(reading.bestAsk)]);
-  const what = rests ? `${sides[reading.side]} ${size} ${base}, intensity ${reading.percent ?? 0} %` : sides[reading.side].toLowerCase();
+  const what = rests ? `${sides[reading.side]} ${size}, intensity ${reading.percent ?? 0} %` : sides[reading.side];
   return { rows, spoken: `${ago}, ${range.replace("\u2013", "to")}: ${what}. Best bid ${price(reading.bestBid)}, best ask ${price(reading.bestAsk)}` };
 }
 
-function restingText(size: number | null, lo: number, hi: number, scale: number): string {
-  if (size === null || size === 0) return `${aboutSize(lo, scale)} or less`;
-  return size >= hi ? `${aboutSize(hi, scale)} or more` : `about ${aboutSize(size, scale)}`;
+function restingText(size: number | null, lo: number, hi: number, scale: number, unit: string): string {
+  if (size === null || size === 0) return `${aboutSize(lo, scale)} ${unit} or less`;
+  return size >= hi ? `${aboutSize(hi, scale)} ${unit} or more` : `about ${aboutSize(size, scale)} ${unit}`;
 }

@@ -16,9 +16,10 @@ export const toolSheet = `
 .legend li { display: flex; align-items: center; gap: 0.375rem; }
 .legend li:last-child { margin-left: auto; }
 .line { width: 20px; height: 0; border-top: 2px solid var(--_text); }
-.swatch { width: 32px; height: 10px; border: 1px solid var(--_grid); border-radius: 2px; forced-color-adjust: none; }
+.swatch { width: 24px; height: 10px; border: 1px solid var(--_grid); border-radius: 2px; forced-color-adjust: none; }
 .bids { background: linear-gradient(to right, var(--_plate), var(--_bid)); }
 .asks { background: linear-gradient(to right, var(--_plate), var(--_ask)); }
+.sizes { background: linear-gradient(to right, var(--_plate), var(--_muted)); }
 .none { background: repeating-linear-gradient(135deg, var(--_muted) 0 1px, var(--_plate) 1px 4px); }
 .buys { color: var(--_bid); }
 .sells { color: var(--_ask); }
@@ -65,7 +66,9 @@ const slider = (): Slider => ({ input: element("input", { type: "range", min: 0,
 /** What hues and marks mean, and how much the faintest and the strongest stand for. */
 export class HeatLegend {
   readonly element: HTMLElement;
-  readonly #range = document.createTextNode("");
+  readonly #faintest = document.createTextNode("");
+  readonly #strongest = document.createTextNode("");
+  readonly #sizes = element("li", { hidden: true });
 
   constructor() {
     const sign = (name: string, text: string): HTMLElement => element("span", { class: name, "aria-hidden": "true" }, text);
@@ -75,20 +78,19 @@ export class HeatLegend {
       "ul", { class: "legend", part: "legend" },
       entry(swatch("bids"), "Bids"), entry(swatch("asks"), "Asks"), entry(swatch("none"), "No data"),
       entry(element("span", { class: "line", "aria-hidden": "true" }), "Best prices"),
-      entry(sign("buys", "\u25b2"), "Buys"), entry(sign("sells", "\u25bc"), "Sells"), entry(this.#range),
+      entry(sign("buys", "\u25b2"), "Buys"), entry(sign("sells", "\u25bc"), "Sells"), this.#sizes,
     );
+    this.#sizes.append(this.#faintest, swatch("sizes"), element("span", { class: "unseen" }, "to"), this.#strongest);
   }
 
   /** Sizes that the cut-offs stand for. */
   show(heat: HeldHeat | undefined, levels: Uint8Array): void {
     const { lo, hi } = heat?.view ?? {};
-    let text = "";
-    if (heat && lo !== undefined && lo !== null && hi !== undefined && hi !== null) {
-      const size = (value: number): string => aboutSize(lo + ((value - 1) / 254) * (hi - lo), heat.qtyScale);
-      const from = Math.max(1, levels.lastIndexOf(0));
-      const to = levels.indexOf(255);
-      text = `${size(from)} \u2013 ${size(to)} ${currencies(heat.symbol).base}`;
-    }
-    if (this.#range.data !== text) this.#range.data = text;
+    const known = heat !== undefined && lo !== undefined && lo !== null && hi !== undefined && hi !== null;
+    if (this.#sizes.hidden === known) this.#sizes.hidden = !known;
+    if (!known) return;
+    const size = (value: number): string => aboutSize(lo + ((value - 1) / 254) * (hi - lo), heat.qtyScale);
+    setText(this.#faintest, size(Math.max(1, levels.lastIndexOf(0))));
+    setText(this.#strongest, `${size(levels.indexOf(255))} ${currencies(heat.symbol).base}`);
   }
 }

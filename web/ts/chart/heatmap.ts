@@ -6,6 +6,7 @@ import { paintHeatCursor } from "./heat-cursor.js";
 import { cutLevels, HeldHeat } from "./heat-data.js";
 import { heatActionOf, heatKeyList, type HeatAction } from "./heat-keys.js";
 import { heatArea, paintHeat } from "./heat-paint.js";
+import { cellAt, stepCell, type HeatCell } from "./heat-place.js";
 import { heatText, readHeat, type HeatReading } from "./heat-reading.js";
 import { bucketHeight, columnWidth, HeatScale, wantedCells } from "./heat-scale.js";
 import { HeatLegend, HeatTools, toolSheet } from "./heat-tools.js";
@@ -35,6 +36,7 @@ const sheet = `
 .heatmap { display: flex; flex-direction: column; min-height: 240px; }
 .heatmap figure { position: relative; flex: 1; min-height: 120px; margin: 0; }
 .plot { position: absolute; inset: 0; touch-action: pan-y; user-select: none; -webkit-user-select: none; border-radius: 4px; cursor: crosshair; }
+.hadal .plot:focus-visible { outline-offset: 0; }
 .tag { position: absolute; top: 8px; left: 8px; margin: 0; padding: 0 0.5rem; border: 1px solid var(--_grid); border-radius: 1rem; background: var(--_plate); color: var(--_muted);
   font-size: 0.6875rem; font-weight: 600; line-height: 1.25rem; pointer-events: none; }
 .heatmap .stale-note { position: absolute; z-index: 1; left: 8px; bottom: 34px; max-width: min(26rem, calc(100% - 100px)); padding: 0.375rem 0.75rem; border: 1px solid var(--_grid); border-left: 3px solid var(--_warn);
@@ -69,7 +71,7 @@ export class Heatmap extends Component<HeatmapOptions> {
   #levels: Uint8Array = new Uint8Array(256);
   #centre: number | undefined; // bucket in the middle: it stands still while mid does not wander off
   #bucketPx = firstBucketPx;
-  #cursor: { index: number; bucket: number } | undefined;
+  #cursor: HeatCell | undefined;
   #pointer: { x: number; y: number } | undefined; // holds its place on screen while the picture moves
   #pointerY = 0;
   #paused = false;
@@ -186,7 +188,7 @@ export class Heatmap extends Component<HeatmapOptions> {
     this.#scale = new HeatScale(plot, ratio, { width, height }, heat.newest, centre, heat.view.group);
     this.#levels = cutLevels(heat.view, low, high);
     this.#image.compose(heat.view, theme, this.#levels, heat.state === "live");
-    paintHeat(context, theme, heat, this.#image.canvas, this.#scale);
+    paintHeat(context, theme, heat, this.#image.canvas, this.#scale, this.#fresh);
     this.#legend.show(heat, this.#levels);
     this.#ask(centre);
   }
@@ -224,6 +226,11 @@ export class Heatmap extends Component<HeatmapOptions> {
     if (!this.#heat) this.#legend.show(undefined, this.#levels);
   }
 
+  /** The column at the right is of this moment. */
+  get #fresh(): boolean {
+    return !this.#paused && this.#frame?.state === "live";
+  }
+
   get #emptyText(): string {
     return this.#frame ? "Collecting: the first column takes a second" : "Waiting for a snapshot";
   }
@@ -233,16 +240,9 @@ export class Heatmap extends Component<HeatmapOptions> {
     const scale = this.#scale;
     const heat = this.#heat;
     if (!scale || !heat) return;
-    const { plot } = scale;
-    if (this.#pointer) {
-      const x = Math.min(Math.max(this.#pointer.x, plot.left + 1), plot.right);
-      const y = Math.min(Math.max(this.#pointer.y, plot.top), plot.bottom);
-      this.#moveTo(scale.indexAt(x), scale.bucketAt(y));
-    }
-    const cursor = this.#cursor;
-    if (!cursor) return;
-    cursor.index = Math.max(cursor.index, scale.oldest);
-    paintHeatCursor(context, this.theme, scale, cursor.index, cursor.bucket, heatText(heat, this.#read(heat, cursor)));
+    if (this.#pointer) this.#moveTo(cellAt(scale, this.#pointer.x, this.#pointer.y));
+    else if (this.#cursor && this.#cursor.index < scale.oldest) this.#moveTo({ index: scale.oldest, bucket: this.#cursor.bucket });
+    if (this.#cursor) paintHeatCursor(context, this.theme, scale, this.#cursor, heatText(heat, this.#read(heat, this.#cursor), this.#fresh));
   }
 
   // --- what the reader does ---
@@ -290,36 +290,22 @@ export class Heatmap extends Component<HeatmapOptions> {
         this.#clearCursor();
         return this.#say();
       default:
-        this.#step(action);
+        if (!this.#scale || !this.#heat) return;
+        this.#pointer = undefined;
+        this.#moveTo(stepCell(this.#heat, this.#scale, this.#cursor, action));
+        this.#scheduler.mark(dirty.cursor);
         this.#say();
     }
   }
 
-  #step(action: "oldest" | "newest" | "middle" | readonly [number, number]): void {
-    const scale = this.#scale;
-    const heat = this.#heat;
-    if (!scale || !heat) return;
-    const from = this.#cursor;
-    const middle = heat.middle ?? scale.centre;
-    const oldest = Math.max(scale.oldest, heat.view.index);
-    let { index, bucket } = from ?? { index: scale.newest, bucket: middle };
-    if (action === "oldest") index = oldest;
-    else if (action === "newest") index = scale.newest;
-    else if (action === "middle") bucket = middle;
-    else if (from) [index, bucket] = [index + action[0], bucket + action[1]];
-    this.#pointer = undefined;
-    this.#moveTo(Math.min(scale.newest, Math.max(oldest, index)), Math.min(scale.highest, Math.max(scale.lowest, bucket)));
-    this.#scheduler.mark(dirty.cursor);
-  }
-
-  #read(heat: HeldHeat, { index, bucket }: { index: number; bucket: number }): HeatReading {
+  #read(heat: HeldHeat, { index, bucket }: HeatCell): HeatReading {
     return readHeat(heat, index, bucket, this.#levels);
   }
 
-  #moveTo(index: number, bucket: number): void {
-    if (this.#cursor?.index === index && this.#cursor.bucket === bucket) return;
-    this.#cursor = { index, bucket };
-    if (this.#heat) this.tell("cursor", this.#read(this.#heat, this.#cursor));
+  #moveTo(cell: HeatCell): void {
+    if (this.#cursor?.index === cell.index && this.#cursor.bucket === cell.bucket) return;
+    this.#cursor = cell;
+    if (this.#heat) this.tell("cursor", this.#read(this.#heat, cell));
   }
 
   #clearCursor(): void {
@@ -342,7 +328,7 @@ export class Heatmap extends Component<HeatmapOptions> {
     const cursor = this.#cursor;
     const price = (bucket: number | undefined): string => (bucket === undefined || !heat ? "0" : fixed(bucket * heat.view.group, heat.priceScale));
     const reading = heat && cursor && this.#read(heat, cursor);
-    const text = !heat ? this.#emptyText : reading ? heatText(heat, reading).spoken : `${heat.symbol}, ${heat.view.columns} columns. Arrow keys read them`;
+    const text = !heat ? this.#emptyText : reading ? heatText(heat, reading, this.#fresh).spoken : `${heat.symbol}, ${heat.view.columns} columns. Arrow keys read them`;
     setAttribute(this.#plot, "aria-valuetext", text);
     setAttribute(this.#plot, "aria-valuemin", price(scale?.lowest));
     setAttribute(this.#plot, "aria-valuemax", price(scale?.highest));

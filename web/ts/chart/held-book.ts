@@ -1,4 +1,4 @@
-import type { BookState, StaleReason } from "../types.js";
+import type { BookState, SideColumns, StaleReason } from "../types.js";
 import type { LadderSide, WatchFrame } from "../views.js";
 
 const columns = 4;
@@ -20,8 +20,9 @@ export class HeldSide {
     return this.price.length;
   }
 
-  copy(from: LadderSide): void {
-    const n = from.length;
+  /** Rows of a ladder, or the levels of a book as they are. */
+  copy(from: LadderSide | SideColumns): void {
+    const n = from.price.length;
     if (this.#store.length < columns * n) this.#store = new Float64Array(columns * Math.max(64, 2 * n));
     const room = this.#store.length / columns;
     const column = (i: number): Float64Array<ArrayBuffer> => this.#store.subarray(i * room, i * room + n);
@@ -29,9 +30,15 @@ export class HeldSide {
     this.price.set(from.price);
     this.size.set(from.size);
     this.cumulative.set(from.cumulative);
-    this.cost.set(from.cost);
-    this.levels = 0;
-    for (let i = 0; i < n; i++) this.levels += from.levels[i] ?? 0;
+    if ("levels" in from) {
+      this.cost.set(from.cost);
+      this.levels = 0;
+      for (let i = 0; i < n; i++) this.levels += from.levels[i] ?? 0;
+      return;
+    }
+    this.levels = n;
+    let sum = 0;
+    for (let i = 0; i < n; i++) this.cost[i] = sum += (this.price[i] ?? 0) * (this.size[i] ?? 0);
   }
 
   clear(): void {
@@ -83,7 +90,8 @@ export class HeldBook {
   group = 1;
 
   copy(frame: WatchFrame): void {
-    const { ladder } = frame;
+    const { ladder, book } = frame;
+    const shown = ladder ?? book;
     this.symbol = frame.symbol;
     this.revision = frame.revision;
     this.depth = frame.depth;
@@ -97,9 +105,9 @@ export class HeldBook {
     this.bestAsk = frame.bestAsk?.price ?? null;
     this.viewHalfWidth = frame.viewHalfWidth;
     this.group = ladder?.group ?? 1;
-    if (ladder) {
-      this.bids.copy(ladder.bids);
-      this.asks.copy(ladder.asks);
+    if (shown) {
+      this.bids.copy(shown.bids);
+      this.asks.copy(shown.asks);
     } else {
       this.bids.clear();
       this.asks.clear();

@@ -4,6 +4,7 @@ export { Ladder } from "./ladder.js";
 export type { LadderOptions } from "./ladder.js";
 export { Heatmap } from "./heatmap.js";
 export type { HeatmapOptions } from "./heatmap.js";
+export type { HeatReading } from "./heat-reading.js";
 export { Tape } from "./tape.js";
 export type { TapeOptions } from "./tape.js";
 export { StatusBadge } from "./status-badge.js";

@@ -37,12 +37,12 @@ tbody th, td { line-height: ${rowPx}px; }
 .hadal .price { position: relative; min-height: 0; min-width: 0; padding: 0; border: 0; background: none; font-weight: 600; line-height: ${rowPx}px; z-index: 1; }
 [data-side="bid"] .price { color: var(--_bid); }
 [data-side="ask"] .price { color: var(--_ask); }
-.bar { position: absolute; inset: 1px 0; transform: scaleX(0); transform-origin: right; opacity: 0.16; pointer-events: none; }
+.bar { position: absolute; inset: 1px 0; transform: scaleX(0); transform-origin: right; opacity: 0.14; pointer-events: none; }
 [data-side="bid"] .bar { background: var(--_bid); }
 [data-side="ask"] .bar { background: var(--_ask); }
 tbody tr:hover:not(.spread) { background: color-mix(in srgb, var(--_muted) 12%, transparent); }
 .digits { position: relative; }
-.zeros { opacity: 0.62; }
+.zeros { opacity: 0.74; }
 .mark { display: inline-block; width: 0; height: 0; margin-left: 0.375rem; border: 4px solid transparent; border-right: 6px solid var(--_accent); border-left: 0; vertical-align: baseline; position: relative; }
 .spread td { height: 46px; line-height: 1.25; border-block: 1px solid var(--_grid); color: var(--_muted); text-align: left; overflow: hidden; text-overflow: ellipsis; }
 .spread td:last-child { text-align: right; }

@@ -53,6 +53,6 @@ export function paintOrder(context: CanvasRenderingContext2D, theme: ChartTheme,
   context.font = labelFont(theme, 600, 11);
   context.textBaseline = "bottom";
   context.textAlign = taker === "buy" ? "left" : "right";
-  context.fillStyle = theme.accent;
+  context.fillStyle = theme.text;
   context.fillText("VWAP", x, plot.bottom - (plot.bottom - plot.top) * 0.45 - 3);
 }

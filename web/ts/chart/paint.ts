@@ -1,8 +1,8 @@
-import { labelFont, paintAxes, sumUnit, type SumUnit } from "./axis.js";
+import { labelFont, sumUnit, type SumUnit } from "./axis.js";
 import { bpsText, currencies, fixed, midText, rounded } from "./format.js";
 import type { HeldBook, HeldSide } from "./held-book.js";
 import { paintOrder, type HeldFill } from "./order.js";
-import { paintPlate, wrapText } from "./plate.js";
+import { paintPlate, textWidth, wrapText } from "./plate.js";
 import type { Rect, Scale } from "./scale.js";
 import { buildSteps, type Steps } from "./steps.js";
 import type { ChartTheme } from "./theme.js";
@@ -17,16 +17,16 @@ export interface Picture {
   readonly unit: "base" | "quote";
   readonly simulated: boolean;
   readonly paused: boolean;
+  readonly past: string | undefined;
   readonly order: HeldFill | undefined;
   /** Why the book is not to be trusted; undefined while it is. */
   readonly notice: { readonly title: string; readonly sentence: string } | undefined;
 }
 
-/** Everything on the data canvas. */
+/** Everything on the data canvas; the axes lie behind it. */
 export function paintBook(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, picture: Picture): void {
   const live = book.state === "live";
   const unit = sumUnit(book, picture.unit);
-  paintAxes(context, theme, book, scale, unit);
   if (book.mid2 !== null) paintMidLine(context, theme, scale, book.mid2 / 2);
   const { order } = picture;
   paintSide(context, theme, book, book.bids, -1, live ? theme.bid : theme.stale, scale, picture.unit, order?.side === "sell" ? order : undefined);
@@ -78,20 +78,34 @@ function paintSide(
   context.restore();
 }
 
-/** Stronger above, where the size is; even where the browser cannot mix colours. */
-function fillFading(context: Context, colour: string, plot: Rect, area: Path2D): void {
+/** Gradients by canvas: a browser takes longer to read their colours than to fill with them. */
+const fades = new WeakMap<Context, Map<string, CanvasGradient | null>>();
+
+/** Stronger above, where the size is; null where the browser cannot mix colours. */
+function fade(context: Context, colour: string, plot: Rect): CanvasGradient | null {
+  let known = fades.get(context);
+  if (!known) fades.set(context, (known = new Map()));
+  const key = `${colour} ${plot.top} ${plot.bottom}`;
+  let found = known.get(key);
+  if (found !== undefined) return found;
   try {
-    const fill = context.createLinearGradient(0, plot.top, 0, plot.bottom);
-    fill.addColorStop(0, `color-mix(in srgb, ${colour} 46%, transparent)`);
-    fill.addColorStop(1, `color-mix(in srgb, ${colour} 10%, transparent)`);
-    context.fillStyle = fill;
-    context.fill(area);
+    found = context.createLinearGradient(0, plot.top, 0, plot.bottom);
+    found.addColorStop(0, `color-mix(in srgb, ${colour} 46%, transparent)`);
+    found.addColorStop(1, `color-mix(in srgb, ${colour} 10%, transparent)`);
   } catch {
-    context.globalAlpha = 0.2;
-    context.fillStyle = colour;
-    context.fill(area);
-    context.globalAlpha = 1;
+    found = null;
   }
+  if (known.size > 16) known.clear();
+  known.set(key, found);
+  return found;
+}
+
+function fillFading(context: Context, colour: string, plot: Rect, area: Path2D): void {
+  const fill = fade(context, colour, plot);
+  context.globalAlpha = fill ? 1 : 0.2;
+  context.fillStyle = fill ?? colour;
+  context.fill(area);
+  context.globalAlpha = 1;
 }
 
 /** A bar across the end of a cut side: the curve stops here, the book does not. */
@@ -150,50 +164,54 @@ function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale:
   const { plot } = scale;
   const wide = plot.right - plot.left > 520;
   const { quote } = currencies(book.symbol);
-  const name = (side: HeldSide, text: string, colour: string, x: number): number => {
-    context.font = labelFont(theme, 600, 14);
-    context.fillStyle = live ? colour : theme.stale;
-    context.fillText(text, x, 20);
-    let width = context.measureText(text).width;
-    if (!wide) return width;
-    const levels = side.levels === 1 ? "1 level" : `${side.levels} levels`;
-    const sum = sumsOf(side, drawn)[side.length - 1] ?? 0;
-    const total = rounded(BigInt(Math.round(sum)), unit.scale, drawn === "quote" ? 0 : 2);
-    context.font = labelFont(theme);
-    context.fillStyle = theme.muted;
-    context.fillText(`${total} ${unit.name} in ${levels}`, x, 38);
-    width = Math.max(width, context.measureText(`${total} ${unit.name} in ${levels}`).width);
-    return 16 * Math.ceil(width / 16); // coarse, so that the middle does not tremble with the digits
-  };
-  context.textBaseline = "alphabetic";
-  context.textAlign = "left";
-  const left = plot.left + name(book.bids, "Bids", theme.bid, plot.left);
-  context.textAlign = "right";
-  const right = plot.right - name(book.asks, "Asks", theme.ask, plot.right);
-
   const { bestBid, bestAsk, mid2 } = book;
-  if (mid2 === null || bestBid === null || bestAsk === null) return;
-  context.textAlign = "center";
-  const spread = `${plot.right - plot.left > 420 ? "spread " : ""}${fixed(bestAsk - bestBid, book.priceScale)} ${quote}`;
-  const second = `${spread} \u00b7 ${bpsText((20000 * (bestAsk - bestBid)) / mid2)}`;
+  const hasMid = mid2 !== null && bestBid !== null && bestAsk !== null;
+  const total = (side: HeldSide): string => {
+    const levels = side.levels === 1 ? "1 level" : `${side.levels} levels`;
+    return `${rounded(BigInt(Math.round(sumsOf(side, drawn)[side.length - 1] ?? 0)), unit.scale, drawn === "quote" ? 0 : 2)} ${unit.name} in ${levels}`;
+  };
+  const [left, right] = wide ? [total(book.bids), total(book.asks)] : ["Bids", "Asks"];
+  context.textBaseline = "alphabetic";
+
+  // Each font once: to set one costs more than to write with it
   context.font = labelFont(theme);
-  const half = context.measureText(second).width / 2 + 12;
-  const middle = Math.min(Math.max(scale.x(mid2 / 2), left + half), right - half);
   context.fillStyle = theme.muted;
-  context.fillText(second, middle, 38);
-  context.font = labelFont(theme, 600, 17);
-  context.fillStyle = theme.text;
-  context.fillText(midText(mid2, book.priceScale), middle, 20);
+  let middle = 0;
+  const textLeft = plot.left + textWidth(context, left);
+  const textRight = plot.right - textWidth(context, right);
+  if (wide) {
+    context.textAlign = "left";
+    context.fillText(left, plot.left, 38);
+    context.textAlign = "right";
+    context.fillText(right, plot.right, 38);
+  }
+  context.textAlign = "center";
+  if (hasMid) {
+    const spread = `${plot.right - plot.left > 420 ? "spread " : ""}${fixed(bestAsk - bestBid, book.priceScale)} ${quote} \u00b7 ${bpsText((20000 * (bestAsk - bestBid)) / mid2)}`;
+    const half = textWidth(context, spread) / 2 + 12;
+    middle = Math.min(Math.max(scale.x(mid2 / 2), textLeft + half), textRight - half);
+    context.fillText(spread, middle, 38);
+    context.font = labelFont(theme, 600, 17);
+    context.fillStyle = theme.text;
+    context.fillText(midText(mid2, book.priceScale), middle, 20);
+  }
+  context.font = labelFont(theme, 600, 14);
+  context.textAlign = "left";
+  context.fillStyle = live ? theme.bid : theme.stale;
+  context.fillText("Bids", plot.left, 20);
+  context.textAlign = "right";
+  context.fillStyle = live ? theme.ask : theme.stale;
+  context.fillText("Asks", plot.right, 20);
 }
 
 /** What has to be known of the picture itself: made up, held, grouped. */
-function paintTags(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, { simulated, paused }: Picture): void {
-  const tags = [simulated && "simulated", paused && "paused", book.group > 1 && `groups of ${fixed(book.group, book.priceScale)}`].filter((tag) => tag !== false);
+function paintTags(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, { simulated, paused, past }: Picture): void {
+  const tags = [simulated && "simulated", past ?? false, paused && "paused", book.group > 1 && `groups of ${fixed(book.group, book.priceScale)}`].filter((tag) => tag !== false);
   if (tags.length === 0) return;
   const { plot } = scale;
   const text = tags.join(" \u00b7 ");
   context.font = labelFont(theme, 600, 11);
-  const width = context.measureText(text).width + 16;
+  const width = textWidth(context, text) + 16;
   const middle = book.mid2 === null ? (plot.left + plot.right) / 2 : scale.x(book.mid2 / 2);
   const x = Math.min(Math.max(middle - width / 2, plot.left + 2), plot.right - width - 2);
   paintPlate(context, theme, { x, y: plot.top - 8, width, height: 20 }, 10);

@@ -34,3 +34,18 @@ export function wrapText(context: CanvasRenderingContext2D, text: string, width:
   if (line !== "") lines.push(line);
   return lines;
 }
+
+const widths = new Map<string, number>();
+
+/** Width of a text in the context's font, with digits as wide as 0: it is measured once, and does not tremble while numbers run. */
+export function textWidth(context: CanvasRenderingContext2D, text: string): number {
+  const shape = text.replace(/\d/g, "0");
+  const key = `${context.font}\n${shape}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    if (widths.size > 500) widths.clear();
+    width = context.measureText(shape).width;
+    widths.set(key, width);
+  }
+  return width;
+}

@@ -164,7 +164,7 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
   }
 
   #words(): BadgeText {
-    return badgeOf(this.#frame, this.#status, this.options.simulated ?? false, performance.now());
+    return badgeOf(this.#frame, this.#status, this.options.simulated ?? false, this.options.past, performance.now());
   }
 
   #paint(): void {

@@ -35,10 +35,13 @@ const causes: Record<string, string> = {
   open_failed: "The connection could not be opened.",
 };
 
-/** What a badge says. `at`: when the book was checked last, and when the status was said, ms of performance.now(). */
-export function badgeOf(book: BookPart | undefined, known: { status: Status; at: number } | undefined, simulated: boolean, now: number): BadgeText {
-  const status = known?.status;
-  const made = simulated ? "simulated \u00b7 " : "";
+/**
+ * What a badge says. `at`: when the book was checked last, and when the status was said, ms of performance.now(). Of the `past` the connection of now
+ * says nothing.
+ */
+export function badgeOf(book: BookPart | undefined, known: { status: Status; at: number } | undefined, simulated: boolean, past: string | undefined, now: number): BadgeText {
+  const status = past === undefined ? known?.status : undefined;
+  const made = [simulated && "simulated", past].flatMap((word) => (word ? [`${word} \u00b7 `] : [])).join("");
   if (status?.state === "closed" || status?.state === "disconnected") {
     const reason = status.detail ? `${status.detail}.` : "The connection is closed; what is shown is the last that was known.";
     return { state: "closed", sign: "\u00d7", title: status.state === "closed" ? "Closed" : "Not connected", detail: made + reason, reason };
@@ -64,5 +67,5 @@ export function badgeOf(book: BookPart | undefined, known: { status: Status; at:
   }
   const checks = `${count(book.matched)} ${book.matched === 1 ? "check" : "checks"}`;
   if (!book.verified) return { state: "unverified", sign: "?", title: "Live, not compared", detail: `${made}${checks} so far`, reason: "The last message had no checksum to compare." };
-  return { state: "verified", sign: "\u2713", title: "Verified", detail: `${made}${shortAge(now - book.at)} ago, ${checks}`, reason: "Every message matches the exchange\u2019s checksum." };
+  return { state: "verified", sign: "\u2713", title: "Verified", detail: made + (past === undefined ? `${shortAge(now - book.at)} ago, ${checks}` : checks), reason: "Every message matches the exchange\u2019s checksum." };
 }

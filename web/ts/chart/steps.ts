@@ -17,25 +17,29 @@ export function buildSteps(side: HeldSide, sums: Float64Array, sign: 1 | -1, cut
   const line = new Path2D();
   const { plot } = scale;
   const edge = sign > 0 ? plot.right : plot.left;
-  const start = scale.x(side.price[0] ?? 0);
+  const { price, length } = side;
+  const start = scale.x(price[0] ?? 0);
   let x = start;
   let y = plot.bottom;
   let inView = true;
   let last = 0; // rows that share a column of pixels make one vertical line: its height is that of the last
   line.moveTo(x, y);
-  for (let i = 0; i < side.length && inView; i++) {
-    const next = scale.x(side.price[i] ?? 0);
+  for (let i = 0; i < length && inView; i++) {
+    const next = scale.x(price[i] ?? 0);
     if (next !== x) {
-      y = scale.y(last);
-      line.lineTo(x, y);
-      line.lineTo(next, y);
+      const higher = scale.y(last);
+      if (higher !== y) {
+        // What rises by less than a pixel is no step: the line goes on
+        line.lineTo(x, y);
+        line.lineTo(x, (y = higher));
+      }
       x = next;
     }
     last = sums[i] ?? 0;
     inView = (x - edge) * sign < 0;
   }
-  y = scale.y(last);
   line.lineTo(x, y);
+  line.lineTo(x, (y = scale.y(last)));
   if (!cut && inView) line.lineTo((x = edge), y);
   const area = new Path2D(line);
   area.lineTo(x, plot.bottom);

@@ -1,5 +1,6 @@
-/** Two stacked canvases that fill an element, sized in whole device pixels: data below, crosshair above. */
+/** Three stacked canvases that fill an element, sized in whole device pixels: what stands still, the data, the crosshair. */
 export class Surface {
+  readonly back: CanvasRenderingContext2D;
   readonly data: CanvasRenderingContext2D;
   readonly overlay: CanvasRenderingContext2D;
   /** CSS pixels. */
@@ -10,6 +11,7 @@ export class Surface {
   #observer: ResizeObserver;
 
   constructor(root: HTMLElement, onResize: () => void) {
+    this.back = addCanvas(root);
     this.data = addCanvas(root);
     this.overlay = addCanvas(root);
     this.#observer = new ResizeObserver((entries) => {
@@ -21,7 +23,7 @@ export class Surface {
       const deviceWidth = box ? box.inlineSize : Math.round(this.width * devicePixelRatio);
       const deviceHeight = box ? box.blockSize : Math.round(this.height * devicePixelRatio);
       this.ratio = this.width > 0 ? deviceWidth / this.width : devicePixelRatio;
-      for (const { canvas } of [this.data, this.overlay]) {
+      for (const { canvas } of [this.back, this.data, this.overlay]) {
         canvas.width = deviceWidth;
         canvas.height = deviceHeight;
       }
@@ -49,6 +51,7 @@ export class Surface {
 
   destroy(): void {
     this.#observer.disconnect();
+    this.back.canvas.remove();
     this.data.canvas.remove();
     this.overlay.canvas.remove();
   }

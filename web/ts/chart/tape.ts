@@ -21,14 +21,14 @@ const rowPx = 22;
 
 const sheet = `
 .tape { display: flex; flex-direction: column; min-height: 160px; font-size: 0.8125rem; }
-.head { display: flex; align-items: center; gap: 0.5rem; padding: 0 0.25rem 0.25rem; color: var(--_muted); font-size: 0.75rem; }
-.said { flex: 1; min-width: 0; margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.head label { display: flex; align-items: center; gap: 0.375rem; white-space: nowrap; }
-.hadal .head select { width: 7rem; color: var(--_text); }
+.head { display: flex; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: 0.25rem; padding: 0 0 0.25rem 0.25rem; color: var(--_muted); font-size: 0.75rem; }
+.said { flex: 1 1 3.75rem; margin: 0; }
+.head label { display: flex; align-items: center; gap: 0.25rem; white-space: nowrap; }
+.hadal .head select { width: 6.25rem; color: var(--_text); }
 .hadal .head button { color: var(--_text); }
 .hadal .head button[aria-pressed="true"] { border-color: var(--_accent); color: var(--_accent); }
 .scroll { flex: 1; min-height: 0; overflow-y: auto; scrollbar-width: thin; border-radius: 4px; }
-.hadal .scroll:focus-visible { outline-offset: -2px; }
+.hadal .scroll:focus-visible { outline-offset: 0; }
 table { width: 100%; border-collapse: collapse; }
 thead th { position: sticky; top: 0; z-index: 1; padding: 0.125rem 0.5rem 0.25rem; background: var(--_plate); color: var(--_muted); font-size: 0.75rem; font-weight: 400; text-align: right; white-space: nowrap; }
 thead th:nth-child(1) { width: 24%; text-align: left; }
@@ -41,7 +41,7 @@ td:first-child { color: var(--_muted); text-align: left; }
 .price { font-weight: 600; }
 [data-side="buy"] :is(.sign, .price) { color: var(--_bid); }
 [data-side="sell"] :is(.sign, .price) { color: var(--_ask); }
-.bar { position: absolute; inset: 1px 0 1px 50%; transform: scaleX(0); transform-origin: right; opacity: 0.16; pointer-events: none; }
+.bar { position: absolute; inset: 1px 0 1px 66%; transform: scaleX(0); transform-origin: right; opacity: 0.16; pointer-events: none; }
 [data-side="buy"] .bar { background: var(--_bid); }
 [data-side="sell"] .bar { background: var(--_ask); }
 .digits { position: relative; }
@@ -52,8 +52,8 @@ td:first-child { color: var(--_muted); text-align: left; }
   font-size: 0.75rem; font-weight: 600; line-height: 1.75rem; white-space: nowrap; pointer-events: none; }
 .empty { margin: 0; padding: 2rem 1rem; color: var(--_muted); font-size: 0.875rem; font-weight: 500; text-align: center; }
 @media (prefers-reduced-motion: no-preference) {
-  .new { animation: new 700ms ease-out; }
-  @keyframes new { from { background: color-mix(in srgb, var(--_accent) 22%, transparent); } }
+  .new { animation: new 500ms ease-out; }
+  @keyframes new { from { background: color-mix(in srgb, var(--_accent) 14%, transparent); } }
 }
 @media (forced-colors: active) { .bar { forced-color-adjust: none; opacity: 0.35; } [data-side] .bar { background: GrayText; } }
 @media (pointer: coarse) { tbody tr { height: 32px; } }
@@ -216,7 +216,7 @@ export class Tape extends Component<TapeOptions> {
     this.#held.hidden = !held || this.#shown.length === 0;
     if (this.#held.hidden) return;
     const count = countNew(this.#shown, this.#trades);
-    setText(this.#held, `paused, ${count}${count === this.#trades.length ? " or more" : ""} new`);
+    setText(this.#held, `paused, ${count}${count > 0 && count === this.#trades.length ? " or more" : ""} new`);
   }
 
   #emptyText(): string {

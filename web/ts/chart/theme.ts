@@ -30,8 +30,8 @@ const names: readonly ColourName[] = ["bid", "ask", "text", "muted", "grid", "st
 
 /** Light and dark; text and signs have a contrast of 4.5 : 1 on the plate of their scheme. */
 const colours: Record<ColourName, readonly [light: string, dark: string]> = {
-  bid: ["#08765a", "#3fd0a6"],
-  ask: ["#bf3429", "#ff8478"],
+  bid: ["#076b51", "#3fd0a6"],
+  ask: ["#b52d23", "#ff8478"],
   text: ["#0e1c25", "#e6f0f5"],
   muted: ["#4d626f", "#93a9b6"],
   grid: ["#dde6eb", "#1b2d38"],
@@ -40,7 +40,7 @@ const colours: Record<ColourName, readonly [light: string, dark: string]> = {
   accent: ["#0a66a8", "#6fc3ff"],
   warn: ["#8a5a00", "#ffc061"],
 };
-const blueOrange: Partial<typeof colours> = { bid: ["#0a62b5", "#5cb6ff"], ask: ["#a34a00", "#ff9f47"] };
+const blueOrange: Partial<typeof colours> = { bid: ["#095aa6", "#5cb6ff"], ask: ["#964400", "#ff9f47"] };
 
 const property = (name: ColourName, [light, dark]: readonly [string, string]): string => `--_${name}: var(--hadal-${name}, light-dark(${light}, ${dark}));`;
 const properties = (of: Partial<typeof colours>): string => names.flatMap((name) => (of[name] ? [property(name, of[name])] : [])).join("\n  ");

@@ -1,0 +1,108 @@
+import { connect, load } from "hadal";
+import { DepthChart, follow, Heatmap, Ladder, StatusBadge, Tape, watchDrawing } from "hadal/chart";
+import { loadSocketClass } from "../page/load-socket.js";
+import { bookFrames } from "./deep-book.js";
+
+const kinds = { depth: DepthChart, ladder: Ladder, tape: Tape, heatmap: Heatmap, status: StatusBadge };
+
+/** A place of this size for a component. */
+function place(width, height) {
+  const box = document.createElement("div");
+  box.style.width = `${width}px`;
+  box.style.height = `${height}px`;
+  document.querySelector("main").append(box);
+  return box;
+}
+
+/** The recording of the demo at a moment, shown by a component: the same picture every time. */
+async function show(kind, { text, atMs, symbol = "BTC/USD", damage, options = {}, width = 640, height = 400 }) {
+  const hadal = await load();
+  const player = hadal.player(text);
+  player.track("*", { heatmap: { columnMs: 1000, columns: 120 } });
+  player.seek(atMs);
+  if (damage) while (player.book(symbol).state === "live" && player.step());
+  const box = place(width, height);
+  const component = new kinds[kind](box, { simulated: true, ...options });
+  const watch = player.watch(symbol, component.views);
+  component.onViews = () => {
+    watch.update(component.views);
+    component.update(watch.frame());
+  };
+  component.update(watch.frame());
+  Object.assign(globalThis, { component, watch, player, box });
+  await settled();
+  component.onViews();
+  await settled();
+}
+
+/** A few pictures later. */
+async function settled(pictures = 6) {
+  for (let i = 0; i < pictures; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+
+/** Script a picture takes: filling a watch, copying it, and drawing; a book of so many levels a side that changes each time. */
+async function scriptPerPicture(levels, pictures) {
+  const hadal = await load();
+  const feed = hadal.feed({ depth: levels });
+  const frames = bookFrames(levels, pictures);
+  feed.onText(0, frames.next().value);
+  const chart = new DepthChart(place(900, 420), {});
+  const watch = feed.watch("BTC/USD", chart.views);
+  const [fills, draws] = [[], []];
+  let drawn = 0;
+  const end = watchDrawing((ms) => (drawn = ms));
+  for (const frame of frames) {
+    feed.onText(draws.length, frame);
+    const begun = performance.now();
+    const now = watch.frame();
+    chart.update(now);
+    fills.push(performance.now() - begun);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    draws.push(drawn);
+  }
+  const { verified, book } = watch.frame();
+  end();
+  chart.destroy();
+  const both = fills.map((ms, i) => ms + draws[i]);
+  return { verified, rows: [book.bids.price.length, book.asks.price.length], fill: median(fills), draw: median(draws), both: median(both), mean: both.reduce((a, b) => a + b) / both.length };
+}
+
+/** A desk full of charts while frames come at a rate: how even the pictures are. */
+async function underLoad({ worker, rate, total, seconds }) {
+  const WebSocket = await loadSocketClass(rate, total);
+  const options = worker ? { worker: () => new Worker(new URL("../page/load-worker.js", import.meta.url), { type: "module", name: `${rate} ${total}` }) } : { WebSocket };
+  const client = await connect({ symbols: WebSocket.symbols, depth: 100, ...options });
+  const [symbol] = WebSocket.symbols;
+  const parts = [[DepthChart, 700, 360], [Ladder, 340, 600], [StatusBadge, 400, 40]].map(([Kind, width, height]) => new Kind(place(width, height), { lastTrade: false }));
+  const ends = parts.map((part) => follow(part, client, symbol, { depth: 100 }));
+  await new Promise((resolve) => setTimeout(resolve, 2500)); // warm, and the frames come
+  const [gaps, draws] = [[], []];
+  const end = watchDrawing((ms) => draws.push(ms));
+  const before = await client.stats();
+  const begun = performance.now();
+  for (let last = begun; last - begun < 1000 * seconds; ) {
+    const now = await new Promise((resolve) => requestAnimationFrame(resolve));
+    if (now > last) gaps.push(now - last);
+    last = now;
+  }
+  const elapsed = performance.now() - begun;
+  const after = await client.stats();
+  end();
+  const frames = (stats) => Object.values(stats.sessions[0].frames_received).reduce((sum, n) => sum + n, 0);
+  const sorted = [...gaps].sort((a, b) => a - b);
+  const at = (part) => sorted[Math.floor(part * (sorted.length - 1))];
+  const histogram = Object.fromEntries([17.5, 25, 34, 50, 100, Infinity].map((ms, i, all) => [`<=${ms}`, gaps.filter((gap) => gap <= ms && gap > (all[i - 1] ?? 0)).length]));
+  const result = {
+    rate: (1000 * (frames(after) - frames(before))) / elapsed, pictures: (1000 * gaps.length) / elapsed, median: at(0.5), p99: at(0.99), most: sorted.at(-1), histogram,
+    draw: median(draws), drawn: draws.length, gaps: after.gaps, verified: (await client.ask(symbol, {})).verified,
+  };
+  for (const stop of ends) stop();
+  for (const part of parts) part.destroy();
+  await client.close();
+  return result;
+}
+
+Object.assign(globalThis, { show, settled, scriptPerPicture, underLoad, kinds, place });
+document.documentElement.dataset.ready = "yes";
