@@ -46,6 +46,8 @@ class Page {
   readonly #order = new OrderPanel((order) => this.#desk.order(order));
   readonly #faults = new FaultPanel(() => this.#address.view.symbol, (kind, text) => this.#tell(kind, text));
   #recording: Recording | undefined;
+  /** Of the recording. */
+  #symbols: readonly string[] = [];
   #seed = 0;
   #begun: AbortController | undefined;
   #session: Session | undefined;
@@ -123,9 +125,8 @@ class Page {
     const scrubber = new Scrubber(machine, recording, say);
     this.#machine = machine;
     this.#scrubber = scrubber;
-    await scrubber.open(recording);
-    const symbols = machine.player?.symbols() ?? [];
-    machine.seek(0);
+    const symbols = await scrubber.open(recording);
+    this.#symbols = symbols;
     setText(byId("mode"), recording.name);
     if (symbols.length > 0 && !symbols.includes(this.#address.view.symbol)) this.#address.set({ symbol: symbols[0] ?? "" });
   }
@@ -191,6 +192,7 @@ class Page {
     const now = performance.now();
     const session = this.#session;
     this.#scrubber?.tick();
+    this.#showSymbols();
     if (!session) return this.#meter.show(undefined, now);
     session.client.stats().then(
       (stats) => session === this.#session && this.#meter.show(stats, now),
@@ -199,7 +201,6 @@ class Page {
     this.#news(session.takeNews());
     this.#faults.follow(session.narrator.noticed, this.#shown, now);
     session.narrator.noticed.clear();
-    this.#showSymbols();
   }
 
   #show(): void {
@@ -232,7 +233,7 @@ class Page {
 
   #showSymbols(): void {
     const { symbol } = this.#address.view;
-    const known = this.#session?.exchange?.symbols ?? (this.#machine?.live ? livePairs : (this.#machine?.player?.symbols() ?? []));
+    const known = this.#session?.exchange?.symbols ?? (this.#machine?.live ? livePairs : this.#symbols);
     const symbols = known.includes(symbol) ? known : [symbol, ...known];
     fillSelect(byId("symbol"), symbols.map((name) => [name, name]), symbol);
   }

@@ -50,13 +50,17 @@ export class Scrubber {
     this.show();
   }
 
-  /** Shows a recording from its beginning. */
-  async open(recording: Recording): Promise<void> {
+  /** Shows a recording from its beginning. Returns its symbols. */
+  async open(recording: Recording): Promise<string[]> {
     const hadal = await wholeEngine();
     const player = hadal.player(recording.text);
+    player.playToEnd(); // a player knows the books that there have been so far
+    const symbols = player.symbols();
+    player.seek(0);
     this.#past = { firstMs: 0, lastMs: player.durationMs, endedAt: performance.now(), cut: false };
     this.#machine.travel(player);
     this.#machine.play();
+    return symbols;
   }
 
   end(): void {

@@ -110,6 +110,8 @@ void Engine::record(JournalSink* journal, UnixNanos wall, Millis now, std::strin
   header.simulated = simulated;
   if (!begun_) header.session = config_;
   append_journal_header(recording_->line, header);
+  if (begun_ && market().connection() != 0)
+    append_books(recording_->line, recording_->at(now), now, market().connection(), market().feed());
   recording_->flush();
 }
 

@@ -47,7 +47,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   /// Records from now on; null ends it. `wall` is the wall clock at `now`: the engine reads none. Begun before the first input, the
-  /// journal can be run again; later it can only be read as what was received and sent.
+  /// journal can be run again; later it begins with the books as they are, and can be read as what was received and sent since.
   void record(JournalSink* journal, UnixNanos wall, Millis now, std::string_view started = {}, bool simulated = false);
 
   // --- what the user wants; errors as Session has them. Inside an event these take effect after the input that causes it, in their order, and

@@ -1,4 +1,4 @@
-// The first page in Chromium: it verifies, it compares with the native program, it turns stale when damaged, and it recovers.
+// The demo page in Chromium: it verifies, it breaks and recovers before the reader's eyes, it goes back in time, and it proves what it says.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,11 +8,13 @@ import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { preview } from "vite";
 import { demoRecording, programs, root } from "../js/support.mjs";
+import { nativeExchange } from "./support.mjs";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const shots = join(root, "build/screenshots");
 const profile = mkdtempSync(join(tmpdir(), "hadal-browser-"));
 const expectedDigest = JSON.parse(programs.native(["replay", demoRecording, "--json"]).stdout.split("\n")[0]).digest;
+const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 
 let server;
 let browser;
@@ -23,12 +25,7 @@ before(async () => {
   assert.ok(existsSync(join(root, "build/demo/index.html")), "build the demo first: npm test does");
   server = await preview({ configFile: join(root, "demo/vite.config.ts"), logLevel: "warn", preview: { port: 0, host: "127.0.0.1" } });
   address = `http://127.0.0.1:${server.httpServer.address().port}/`;
-  browser = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-    viewport: { width: 1280, height: 900 },
-  });
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"] });
 });
 
 after(async () => {
@@ -37,313 +34,300 @@ after(async () => {
   rmSync(profile, { recursive: true, force: true });
 });
 
-/** A fresh page; any error, console error or request elsewhere fails the test. */
-async function open(size, hash = "", script = undefined) {
-  const page = await browser.newPage();
-  if (script) await page.addInitScript(script);
+/** A fresh page, and the states its badge had; any error, console error or request elsewhere fails the test. */
+async function open({ query = "", width = 1440, height = 900, allowed = /^$/, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: "dark", acceptDownloads: true, ...options });
+  const page = await context.newPage();
   const problems = [];
-  page.on("pageerror", (error) => problems.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  page.on("request", (request) => request.url().startsWith(address) || request.url().startsWith("data:") || problems.push(`asked for ${request.url()}`));
-  if (size) await page.setViewportSize(size);
-  await page.goto(address + hash);
-  return { page, problems };
+  const problem = (text) => allowed.test(text) || problems.push(text);
+  page.on("pageerror", (error) => problem(String(error)));
+  page.on("console", (message) => message.type() === "error" && problem(message.text()));
+  page.on("request", (request) => request.url().startsWith(address) || /^(data|blob):/.test(request.url()) || problem(`asked for ${request.url()}`));
+  await page.addInitScript(() => {
+    globalThis.states = [];
+    new MutationObserver(() => {
+      const { state } = document.documentElement.dataset;
+      if (state && states.at(-1) !== state) states.push(state);
+    }).observe(document, { subtree: true, attributeFilter: ["data-state"] });
+  });
+  await page.goto(address + query);
+  return {
+    page,
+    async end() {
+      assert.deepEqual(problems, []);
+      await context.close();
+    },
+  };
 }
 
-const waitFor = (page, state) => page.waitForFunction((wanted) => document.documentElement.dataset.state === wanted, state, { timeout: 20_000 });
+const verified = (page, timeout = 20_000) => page.waitForFunction(() => document.documentElement.dataset.state === "verified", undefined, { timeout });
+const story = (page, words, timeout = 30_000) => page.waitForFunction((source) => new RegExp(source).test(document.getElementById("story").innerText), words.source, { timeout });
+const fits = async (page, what) => {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(over <= 0, `${what}: scrolls sideways by ${over} px`);
+};
+const badge = (page) => page.locator("#status .badge");
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
-test("the page verifies the recording, says it is simulated, and its digest is the native one", async () => {
-  const { page, problems } = await open();
-  await waitFor(page, "verified");
-  const text = await page.locator("body").innerText();
-  assert.match(text, /simulated/i);
-  assert.match(text, /not affiliated with Kraken/i);
-  assert.match(await page.locator('[role="status"]').first().innerText(), /verified/i);
-  assert.equal(await page.evaluate(() => globalThis.hadalDemo.digestOf()), expectedDigest);
-  // A ladder of ten levels a side, in text, and a chart that has been drawn.
-  const prices = [...(await page.locator("table").first().innerText()).matchAll(/\d[\d,]*\.\d\b/g)];
-  assert.ok(prices.length >= 20);
+test("the exchange in the page is verified at once, and everything says that it is simulated", async (t) => {
+  const { page, end } = await open();
+  await verified(page);
+  const first = await page.evaluate(() => hadalDemo.firstPictureMs());
+  t.diagnostic(`first verified picture ${Math.round(first)} ms after the page was asked for`);
+  assert.match(await badge(page).innerText(), /Verified\s+simulated/);
+  assert.match(await page.locator("body").innerText(), /not affiliated with Kraken/i);
+  await page.waitForFunction(() => document.querySelector("#ladder > div").shadowRoot.querySelectorAll("tr[data-side] button:not([hidden])").length >= 20);
   const drawn = await page.evaluate(() => {
-    const canvas = document.querySelector("canvas");
+    const canvas = document.querySelector("#chart > div").shadowRoot.querySelectorAll("canvas")[1];
     const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
     const colours = new Set();
     for (let i = 0; i < pixels.length; i += 4) colours.add((pixels[i] << 16) | (pixels[i + 1] << 8) | pixels[i + 2]);
     return colours.size;
   });
-  assert.ok(drawn > 5, `the chart has ${drawn} colours`);
-  await page.screenshot({ path: join(shots, "demo-desktop.png"), fullPage: true });
-  assert.deepEqual(problems, []);
-  await page.close();
+  assert.ok(drawn > 20, `the chart has ${drawn} colours`);
+  // The evidence
+  await badge(page).click();
+  const evidence = page.getByRole("region", { name: "Evidence", exact: true });
+  await page.waitForFunction(() => document.querySelector("#status > div").shadowRoot.querySelectorAll('li[data-check="match"]').length >= 3);
+  assert.match(await evidence.innerText(), /Checksums differing\s+0/);
+  await page.keyboard.press("Escape");
+  assert.equal(await evidence.isVisible(), false);
+  await end();
 });
 
-test("a damaged digit turns the book stale with its reason, and a later snapshot mends it", async () => {
-  const { page, problems } = await open();
-  await waitFor(page, "verified");
-  await page.getByRole("button", { name: /damage/i }).click();
-  await waitFor(page, "stale");
-  assert.match(await page.locator('[role="status"]').first().innerText(), /checksum/i);
-  await page.screenshot({ path: join(shots, "demo-stale.png"), fullPage: true });
-  await page.getByLabel(/speed/i).first().selectOption({ label: "100×" }).catch(() => undefined);
-  await waitFor(page, "verified");
-  assert.deepEqual(problems, []);
-  await page.close();
+const chaos = [
+  ["Lose a message", "stale", /checksum differs/],
+  ["Flip a digit", "stale", /checksum differs|cannot be read|out of order/],
+  ["Wrong checksum", "stale", /checksum differs/],
+  ["Swap two messages", "stale", /checksum differs|best bid reached/],
+  ["Cut the socket", "reconnecting", /The connection broke/],
+  ["Stall", "reconnecting", /Nothing arrived for 10 s/],
+];
+
+test("each switch turns the badge stale with its reason, and it is verified again", { timeout: 240_000 }, async () => {
+  const { page, end } = await open();
+  await verified(page);
+  for (const [name, state, reason] of chaos) {
+    await page.evaluate(() => states.splice(0));
+    await page.evaluate(() => document.getElementById("story").replaceChildren());
+    await press(page, name);
+    await page.waitForFunction((wanted) => states.includes(wanted), state, { timeout: 60_000 });
+    await story(page, reason);
+    await page.waitForFunction((bad) => states.indexOf("verified", states.indexOf(bad)) > 0, state, { timeout: 60_000 });
+    await story(page, /verified( again after|$)/m, 60_000);
+  }
+  await page.screenshot({ path: join(shots, "demo-recovered.png") });
+  await end();
 });
 
-test("a recording dropped into the file field is played, gzip too; nonsense is refused with a sentence", async () => {
-  const { page, problems } = await open();
-  await waitFor(page, "verified");
-  const input = page.locator('input[type="file"]');
-  await input.setInputFiles({ name: "mine.journal.gz", mimeType: "application/gzip", buffer: gzipSync(readFileSync(demoRecording)) });
-  await page.waitForFunction(() => document.body.innerText.includes("mine.journal.gz"));
-  await waitFor(page, "verified");
-  assert.equal(await page.evaluate(() => globalThis.hadalDemo.digestOf()), expectedDigest);
+test("what lasts can be switched off: lost messages, ten and a hundred times the traffic", { timeout: 120_000 }, async () => {
+  const { page, end } = await open();
+  await verified(page);
+  const frames = () => page.evaluate(() => hadalDemo.session().exchange.frames);
+  const perSecond = async () => {
+    const before = await frames();
+    await page.waitForTimeout(2000);
+    return ((await frames()) - before) / 2;
+  };
+  const usual = await perSecond();
+  for (const name of ["\u00d710", "\u00d7100"]) {
+    await press(page, name);
+    await page.waitForTimeout(500);
+    assert.ok((await perSecond()) > 3 * usual, name);
+    assert.equal(await page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed"), "true");
+  }
+  assert.equal(await page.getByRole("button", { name: "\u00d710", exact: true }).getAttribute("aria-pressed"), "false");
+  await press(page, "\u00d7100");
+  await press(page, "Lose 30 %");
+  await page.waitForFunction(() => states.includes("stale"), undefined, { timeout: 30_000 });
+  await press(page, "Lose 30 %");
+  await story(page, /No message is lost any more/);
+  await press(page, "Reconnect");
+  await verified(page);
+  await end();
+});
+
+test("time travel: pause, step, scrub and back to the present, while the client goes on", { timeout: 90_000 }, async () => {
+  const { page, end } = await open();
+  await verified(page);
+  await page.waitForTimeout(6000);
+  const revision = () => page.evaluate(() => hadalDemo.machine().player?.line);
+  await press(page, "Pause and look back");
+  await page.waitForFunction(() => document.documentElement.dataset.time === "past");
+  assert.match(await badge(page).innerText(), /as of \d\d:\d\d:\d\d/);
+  const matched = await page.evaluate(async () => (await hadalDemo.session().client.stats()).books[0].matched);
+  await page.locator("#seek").focus();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("PageDown");
+  await page.waitForFunction(() => /^0:0[1-9]/.test(document.getElementById("clock").textContent));
+  const before = await revision();
+  await press(page, "One message on");
+  assert.ok((await revision()) > before);
+  await press(page, "A second back");
+  assert.ok((await revision()) < before);
+  await page.locator("#play").click();
+  const at = await revision();
+  await page.waitForFunction((line) => hadalDemo.machine().player.line > line, at);
+  await page.locator("#play").click();
+  assert.ok((await page.evaluate(async () => (await hadalDemo.session().client.stats()).books[0].matched)) > matched, "the client went on");
+  await page.screenshot({ path: join(shots, "demo-past.png") });
+  await press(page, "Live");
+  await page.waitForFunction(() => document.documentElement.dataset.time === "live" && hadalDemo.machine().player === undefined);
+  await verified(page);
+  await page.waitForFunction(() => !/as of/.test(document.querySelector("#status > div").shadowRoot.textContent));
+  await end();
+});
+
+test("a dropped recording plays, gzip too; nonsense is refused with a sentence and loses nothing", { timeout: 90_000 }, async () => {
+  const { page, end } = await open();
+  await verified(page);
+  const input = page.locator("#file");
   await input.setInputFiles({ name: "poem.txt", mimeType: "text/plain", buffer: Buffer.from("\n\n") });
   await page.waitForFunction(() => /poem\.txt cannot be played/.test(document.body.innerText));
-  assert.deepEqual(problems, []);
-  await page.close();
-});
-
-test("the page fits a phone", async () => {
-  const { page, problems } = await open({ width: 360, height: 780 });
-  await waitFor(page, "verified");
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(overflow <= 0, `scrolls sideways by ${overflow} px`);
-  await page.screenshot({ path: join(shots, "demo-phone.png"), fullPage: true });
-  // Eight decimals and totals of ten digits.
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.source), "simulated");
+  await input.setInputFiles({ name: "mine.journal.gz", mimeType: "application/gzip", buffer: gzipSync(readFileSync(demoRecording)) });
+  await page.waitForFunction(() => document.documentElement.dataset.time === "recording" && document.getElementById("mode").textContent === "mine.journal.gz");
+  await verified(page);
+  assert.match(page.url(), /source=recording/);
+  assert.equal(await page.locator("#fault-drop").isDisabled(), true);
+  await page.locator("#speed").selectOption("100");
+  await page.waitForFunction(() => hadalDemo.machine().player.done, undefined, { timeout: 20_000 });
+  assert.equal(await page.evaluate(() => hadalDemo.machine().player.digest()), expectedDigest);
+  assert.match(await page.locator("#clock").innerText(), /1:2\d\.\d \/ 1:29/);
+  await page.locator("#symbol").selectOption("ETH/USD");
+  await page.waitForFunction(() => document.querySelector("#chart > div").shadowRoot.querySelector("[role=slider]").getAttribute("aria-valuetext")?.includes("") && document.querySelector("#ladder > div").shadowRoot.querySelector("caption").textContent.includes("ETH/USD"));
+  // Wide numbers
   const wide = "111111111.12345678";
   const side = (price) => JSON.stringify(Array.from({ length: 10 }, (_, i) => ({ price: price(i), qty: 0 }))).replaceAll('"qty":0', `"qty":${wide}`);
   const frame = `{"channel":"book","type":"snapshot","data":[{"symbol":"WIDE/USD","bids":${side((i) => 123456.5 - i)},"asks":${side((i) => 123457.5 + i)}}]}\n`;
-  await page.locator('input[type="file"]').setInputFiles({ name: "wide.jsonl", mimeType: "text/plain", buffer: Buffer.from(frame) });
-  await page.waitForFunction(() => document.body.innerText.includes("wide.jsonl"));
-  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) <= 0, "wide numbers scroll the page");
-  assert.deepEqual(problems, []);
-  await page.close();
-});
-
-// --- live simulation ---
-
-const live = "#source=simulation";
-const isLive = { name: "Live simulation" };
-
-/** Runs in the page: what is running there, and each state that the badge had, however briefly. */
-function watch() {
-  const running = (globalThis.running = new Set());
-  for (const [begin, end] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"], ["requestAnimationFrame", "cancelAnimationFrame"]]) {
-    const [real, stop] = [globalThis[begin].bind(globalThis), globalThis[end].bind(globalThis)];
-    globalThis[begin] = (callback, ...rest) => {
-      const name = () => `${begin} ${id}`;
-      const id = real((...args) => {
-        if (begin !== "setInterval") running.delete(name());
-        callback(...args);
-      }, ...rest);
-      running.add(name());
-      return id;
-    };
-    globalThis[end] = (id) => (running.delete(`${begin} ${id}`), stop(id));
-  }
-  globalThis.states = [];
-  const observer = new MutationObserver(() => states.push(document.documentElement.dataset.state));
-  observer.observe(document, { subtree: true, attributeFilter: ["data-state"] });
-}
-
-/** Waits until the list tells it; resolves to the list, newest first. */
-async function happened(page, words) {
-  await page.waitForFunction((source) => new RegExp(source).test(document.getElementById("story").innerText), words.source, { timeout: 30_000 });
-  return page.locator("#story").innerText();
-}
-
-const press = (page, name) => page.getByRole("button", { name }).click();
-const connection = (page, state) => page.waitForFunction((wanted) => document.getElementById("pill").dataset.connection === wanted, state, { timeout: 30_000 });
-const rate = async (page, name) => Number((await page.locator("#rates div", { hasText: name }).locator("dd").innerText()).replaceAll(",", ""));
-const fits = async (page) => assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) <= 0, "scrolls sideways");
-
-test("the exchange in the page is verified; a lost message makes the book stale and is repaired before the reader's eyes", async () => {
-  const { page, problems } = await open(undefined, "", watch);
-  await waitFor(page, "verified");
-  await page.getByRole("radio", { name: "Recording" }).focus();
-  await page.keyboard.press("ArrowRight");
-  assert.ok(page.url().endsWith(live));
-  await happened(page, /All books: verified/);
-  await waitFor(page, "verified");
-  await connection(page, "subscribed");
-  assert.match(await page.locator(".stage").innerText(), /simulated data, made by a program in this page/i);
-  assert.equal(await page.getByRole("button", { name: "Damage one digit" }).count(), 0);
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.evaluate(() => states.splice(0));
-  await press(page, "Lose a message"); // where no checksum looks, the page strikes again by itself
-  const story = await happened(page, /verified again after \d/);
-  assert.match(story, /verified again[^]*asks for a new snapshot[^]*BTC\/USD: checksum differs, the book is stale[^]*You lose a message of BTC\/USD/);
-  await waitFor(page, "verified");
-  assert.deepEqual(await page.evaluate(() => states.slice(0, 2)), ["stale", "verified"]);
-  assert.ok((await rate(page, "differing")) >= 1);
-  assert.ok((await rate(page, "Repairs")) >= 1);
-  await press(page, "Wrong checksum");
-  await happened(page, /You change a checksum/);
-  await page.waitForFunction(() => document.querySelectorAll("#story li").length >= 7);
-  assert.equal(await page.evaluate(() => document.documentElement.scrollHeight), height, "the list moves the page");
-  await waitFor(page, "verified");
-  await page.screenshot({ path: join(shots, "demo-live-desktop.png"), fullPage: true });
-  assert.deepEqual(problems, []);
-  await page.close();
-});
-
-test("a cut connection degrades, comes back and verifies; then the recording is what it was, and nothing else runs", async () => {
-  const { page, problems } = await open(undefined, live, watch);
-  await happened(page, /All books: verified/);
-  await page.evaluate(() => void (globalThis.kept = hadalDemo.live()));
-  await press(page, "Cut the connection");
-  await connection(page, "degraded");
-  await happened(page, /The connection broke: every book is stale/);
-  await happened(page, /All books: verified again after/);
-  await connection(page, "subscribed");
-  await waitFor(page, "verified");
-  assert.equal(await rate(page, "Reconnects"), 1);
-
-  await page.getByText("Recording", { exact: true }).click();
-  assert.ok(!page.url().includes("#"));
-  await waitFor(page, "verified");
-  assert.equal(await page.evaluate(() => globalThis.hadalDemo.digestOf()), expectedDigest);
-  const freed = await page.evaluate(() =>
-    [() => kept.client.state, () => kept.exchange.frames].map((use) => {
-      try {
-        return use();
-      } catch ({ code }) {
-        return code;
-      }
-    }),
-  );
-  assert.deepEqual(freed, ["closed", "already_closed"]);
-  assert.equal(await page.evaluate(() => hadalDemo.live()), undefined);
-  await press(page, "Pause");
-  await page.waitForFunction(() => running.size === 0);
-
-  // Back and forth faster than an exchange begins: the last choice stands, alone.
-  await page.evaluate(() => {
-    for (const name of ["simulation", "recording", "simulation", "recording"]) document.querySelector(`input[value="${name}"]`).click();
-  });
-  await page.waitForFunction(() => running.size === 0);
-  assert.equal(await page.evaluate(() => hadalDemo.live()), undefined);
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.source), "recording");
-  assert.deepEqual(problems, []);
-  await page.close();
-});
-
-test("the view can be held while the books go on; another market begins another exchange", async () => {
-  const { page, problems } = await open(undefined, live);
-  await happened(page, /All books: verified/);
-  await press(page, "Pause view");
-  const ladder = await page.locator("#ladder").innerText();
-  const matched = await rate(page, "matched");
-  await page.waitForFunction((before) => Number(document.querySelectorAll("#rates dd")[1].textContent.replaceAll(",", "")) > before + 50, matched);
-  assert.equal(await page.locator("#ladder").innerText(), ladder);
-  await press(page, "Resume view");
-  await page.waitForFunction((before) => document.getElementById("ladder").innerText !== before, ladder);
-
-  await press(page, "Lose 30% of the messages");
-  await happened(page, /repair 2 of 5/);
-  const toggle = page.getByRole("button", { name: "Lose 30% of the messages" });
-  assert.equal(await toggle.getAttribute("aria-pressed"), "true");
-  await toggle.click();
-  assert.equal(await toggle.getAttribute("aria-pressed"), "false");
-  await happened(page, /No message is lost any more/);
-
-  await page.evaluate(() => void (globalThis.kept = hadalDemo.live()));
-  for (const scenario of ["thin", "storm"]) {
-    await page.getByLabel("Market").selectOption(scenario);
-    await page.waitForFunction(() => hadalDemo.live() && hadalDemo.live() !== kept);
-    await happened(page, /All books: verified/);
-    await waitFor(page, "verified");
-  }
-  assert.equal(await rate(page, "Repairs"), 0);
-  assert.deepEqual(problems, []);
-  await page.close();
-});
-
-test("a file dropped on the live page is played as a recording; nonsense leaves the page live", async () => {
-  const { page, problems } = await open(undefined, live);
-  await happened(page, /All books: verified/);
-  const drop = (name, text) =>
-    page.evaluate(
-      ([name, text]) => {
-        const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File([text], name));
-        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-      },
-      [name, text],
-    );
-  await drop("poem.txt", "\n\n");
-  await page.waitForFunction(() => /poem\.txt cannot be played/.test(document.body.innerText));
-  assert.ok(await page.evaluate(() => hadalDemo.live() !== undefined));
-  await drop("mine.journal", readFileSync(demoRecording, "utf8"));
-  await page.waitForFunction(() => document.body.innerText.includes("mine.journal"));
-  await page.getByRole("radio", { name: "Recording", checked: true }).waitFor();
-  await waitFor(page, "verified");
-  assert.equal(await page.evaluate(() => globalThis.hadalDemo.digestOf()), expectedDigest);
-  assert.deepEqual(problems, []);
-  await page.close();
-});
-
-test("the live page fits a phone, and silence is told before it is over", async () => {
-  const { page, problems } = await open({ width: 360, height: 780 }, live);
-  await page.getByRole("radio", { ...isLive, checked: true }).waitFor(); // when the engine is there
-  await happened(page, /All books: verified/);
-  await fits(page);
-  await press(page, "Go silent");
-  await happened(page, /Nothing has arrived for 5 s/);
-  await fits(page);
-  await page.setViewportSize({ width: 320, height: 780 });
-  await fits(page);
   await page.setViewportSize({ width: 360, height: 780 });
-  await happened(page, /Nothing arrived for 10 s, so the client gives the connection up: every book is stale/);
-  await happened(page, /All books: verified again/);
-  await waitFor(page, "verified");
-  await page.screenshot({ path: join(shots, "demo-live-phone.png"), fullPage: true });
-  assert.deepEqual(problems, []);
-  await page.close();
+  await input.setInputFiles({ name: "wide.jsonl", mimeType: "text/plain", buffer: Buffer.from(frame) });
+  await page.waitForFunction(() => document.getElementById("symbol").value === "WIDE/USD");
+  await page.waitForFunction((digits) => document.querySelector("#ladder > div").shadowRoot.querySelector("tbody").textContent.includes(digits), wide);
+  await fits(page, "wide numbers");
+  await end();
 });
 
-test("without the simulator the page says so and stays with the recording", async () => {
-  const page = await browser.newPage();
-  await page.route("**/hadal-sim*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
-  await page.goto(address + live);
-  await page.waitForFunction(() => /simulated exchange could not be loaded/i.test(document.body.innerText), undefined, { timeout: 20_000 });
-  await waitFor(page, "verified");
-  await page.getByRole("radio", { name: "Recording", checked: true }).waitFor();
-  await page.close();
+test("prove it: the digest here is the native one; one other digit, and the first difference is shown", async () => {
+  const { page, end } = await open();
+  await verified(page);
+  assert.match(await page.locator("#proof").innerText(), new RegExp(expectedDigest));
+  await press(page, "Replay it here");
+  await page.waitForFunction(() => document.querySelector('.digest[data-same="true"]'));
+  assert.match(await page.locator("#prove-note").innerText(), /equal, byte for byte/);
+  await press(page, "Change one digit first");
+  await page.waitForFunction(() => document.querySelector('.digest[data-same="false"]'));
+  await page.waitForFunction(() => /First difference, line \d+[\s\S]*"check":"match"[\s\S]*"check":"mismatch"/.test(document.getElementById("prove-note").textContent));
+  await end();
 });
 
-test("without WebAssembly the page says what to check", async () => {
-  const page = await browser.newPage();
-  await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
-  await page.goto(address);
-  await page.waitForFunction(() => /could not be loaded/i.test(document.body.innerText), undefined, { timeout: 20_000 });
-  await page.close();
+test("the address keeps what was chosen, and what cannot be is ignored", async () => {
+  const { page, end } = await open({ query: "?symbol=ETH/USD&depth=25&scale=log&unit=quote&theme=light&palette=blue-orange&group=0.1&depth=77&nonsense=1&source=mars" });
+  await verified(page);
+  const chosen = () => page.evaluate(() => Object.fromEntries(["source", "symbol", "depth", "group"].map((id) => [id, document.getElementById(id).value])));
+  await page.waitForFunction(() => document.getElementById("group").value === "0.1");
+  assert.deepEqual(await chosen(), { source: "simulated", symbol: "ETH/USD", depth: "25", group: "0.1" });
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "light");
+  await page.locator("#symbol").selectOption("SOL/USD");
+  await page.locator("#depth").selectOption("500");
+  await verified(page);
+  await page.getByText("Linear", { exact: true }).click();
+  const { searchParams } = new URL(page.url());
+  assert.deepEqual(Object.fromEntries(searchParams), { symbol: "SOL/USD", depth: "500", unit: "quote", theme: "light", palette: "blue-orange", group: "0.1" });
+  assert.equal(await page.evaluate(() => hadalDemo.session().client.subscribedPairs.length), 4);
+  await page.reload();
+  await verified(page);
+  assert.deepEqual(await chosen(), { source: "simulated", symbol: "SOL/USD", depth: "500", group: "0.1" });
+  await end();
 });
 
-test("views in Chromium are those in Node, number by number (Q-22)", async () => {
-  const page = await browser.newPage();
-  await page.route("**/package/*", (route) => route.fulfill({ path: join(root, "dist", new URL(route.request().url()).pathname.split("/").at(-1)) }));
-  await page.goto(address);
-  const recording = readFileSync(demoRecording, "utf8");
-  /** Every double and the best digits of every book, at several moments. Runs in both. */
-  const dump = (hadal, text) => {
-    const out = [];
-    const player = hadal.player(text);
-    for (const part of [0.01, 0.3, 0.7, 1]) {
-      player.seek(player.durationMs * part);
-      for (const symbol of player.symbols()) {
-        const { bids, asks, text: digits, ...rest } = player.book(symbol);
-        const side = ({ price, size, cumulative }) => [[...price], [...size], [...cumulative]];
-        out.push({ ...rest, bids: side(bids), asks: side(asks) }, digits("bid", 0), digits("ask", 9));
-      }
+test("an exchange on this machine; and one that is not there: the page says so and shows the simulator", { timeout: 60_000 }, async () => {
+  const exchange = await nativeExchange("--for", "60");
+  try {
+    const { page, end } = await open({ query: `?source=serve&url=${exchange.url}`, allowed: /WebSocket connection|asked for ws:/ });
+    await verified(page);
+    assert.equal(await page.locator("#url").inputValue(), exchange.url);
+    assert.equal(await page.locator("#fault-drop").isDisabled(), true);
+    await page.locator("#url").fill("ftp://nowhere");
+    await page.locator("#url").press("Enter");
+    await page.waitForFunction(() => /begins with ws/.test(document.getElementById("message").innerText));
+    await page.locator("#url").fill("ws://127.0.0.1:9/v2");
+    await page.locator("#url").press("Enter");
+    await page.waitForFunction(() => document.documentElement.dataset.source === "simulated", undefined, { timeout: 20_000 });
+    assert.match(await page.locator("#message").innerText(), /ws:\/\/127\.0\.0\.1:9\/v2 could not be reached.*simulated exchange/s);
+    await verified(page);
+    await end();
+  } finally {
+    exchange.stop();
+  }
+});
+
+test("an order is shaded and priced; a wrong size is refused in words; alerts speak", async () => {
+  const { page, end } = await open();
+  await verified(page);
+  await page.locator("#order-size").fill("2.5");
+  await page.waitForFunction(() => /USD/.test(document.querySelector("#order-result dd").textContent));
+  const order = () => page.evaluate(() => document.querySelector("#chart > div").shadowRoot.querySelector(".order").textContent);
+  await page.waitForFunction(() => /^Buy 2\.5/.test(document.querySelector("#chart > div").shadowRoot.querySelector(".order").textContent));
+  await page.locator("#order-size").fill("lots");
+  assert.equal(await page.locator("#order-wrong").isVisible(), true);
+  assert.match(await order(), /^Buy 2\.5/, "the last right size stays");
+  await page.getByText("Sell", { exact: true }).click();
+  await page.locator("#order-size").fill("1");
+  await page.waitForFunction(() => /^Sell 1\.0/.test(document.querySelector("#chart > div").shadowRoot.querySelector(".order").textContent));
+  await page.locator("#alert-size").fill("0.0001");
+  await page.waitForFunction(() => !document.getElementById("alert-said").hidden);
+  assert.match(await page.locator("#alert-said").innerText(), /BTC\/USD: (bid|ask) of \d/);
+  await end();
+});
+
+test("frames can be watched, and a recording kept that the native program plays", { timeout: 60_000 }, async () => {
+  const { page, end } = await open();
+  await verified(page);
+  await press(page, "Listen");
+  await page.locator("#frames summary").first().click();
+  assert.match(await page.locator("#frames pre").first().innerText(), /"channel"|"method"/);
+  await press(page, "Record");
+  await page.waitForTimeout(1500);
+  const [download] = await Promise.all([page.waitForEvent("download"), press(page, "Stop and keep")]);
+  const file = join(profile, "kept.journal");
+  await download.saveAs(file);
+  const { status, stdout } = programs.native(["replay", file]);
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /0 mismatched/);
+  await end();
+});
+
+test("calm: one picture a second; a worker: the same page", { timeout: 60_000 }, async () => {
+  const { page, end } = await open({ query: "?calm=yes&worker=yes" });
+  await verified(page);
+  assert.match(await page.locator("#mode").innerText(), /worker/);
+  const count = await page.evaluate(async () => {
+    const caption = document.querySelector("#chart > div").shadowRoot.querySelectorAll("canvas")[1].getContext("2d");
+    let drawings = 0;
+    const { clearRect } = caption;
+    caption.clearRect = function (...args) {
+      drawings++;
+      return clearRect.apply(this, args);
+    };
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return drawings;
+  });
+  assert.ok(count >= 2 && count <= 90, `${count} drawings in 3 s`); // a view that glides draws more
+  await end();
+});
+
+for (const [width, height, name] of [[320, 640, "small"], [390, 844, "phone"], [820, 1180, "tablet"], [1440, 900, "desktop"], [2560, 1300, "wide"]]) {
+  test(`the page fits ${width} px, dark and light, and axe finds nothing`, { timeout: 60_000 }, async () => {
+    for (const colorScheme of ["dark", "light"]) {
+      const { page, end } = await open({ width, height, colorScheme, bypassCSP: true, hasTouch: width < 900, isMobile: width < 900 });
+      await verified(page);
+      await page.waitForTimeout(2500);
+      await fits(page, `${width} px`);
+      await page.screenshot({ path: join(shots, `demo-${name}-${colorScheme}.png`), fullPage: name === "phone" });
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ target, failureSummary }) => `${target}: ${failureSummary}`)]), []);
+      await end();
     }
-    return JSON.stringify(out);
-  };
-  const { load } = await import("hadal");
-  const inNode = dump(await load(), recording);
-  const url = JSON.stringify(`${address}package/index.js`);
-  const inBrowser = await page.evaluate(`import(${url}).then(({ load }) => load()).then((hadal) => (${dump})(hadal, ${JSON.stringify(recording)}))`);
-  assert.ok(inNode.length > 10_000);
-  assert.equal(inBrowser, inNode);
-  await page.close();
-});
+  });
+}

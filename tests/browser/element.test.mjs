@@ -261,14 +261,18 @@ partTest(
       await until("no client", () => heard.length > 2);
       place.firstChild.client = client;
       await until("it goes on", () => shows.status(place.firstChild.shadowRoot));
+      exchange.inject({ fault: "reject", symbol: "BTC/USD", count: 1, text: "not today" });
+      const ticker = await client.subscribeTicker("BTC/USD").catch(({ code }) => code);
+      await pause(100);
       place.remove();
       await pause(20);
       await client.close();
       exchange.close();
-      return heard;
+      return { heard, ticker };
     });
-    assert.deepEqual(told.map(([symbol, code]) => [symbol, code]), [["NO/PE", "subscribe_rejected"], ["LOUD/ER", "subscribe_rejected"], ["BTC/USD", "no client today"]]);
-    assert.match(told[0][2], /Currency pair not supported NO\/PE/);
+    assert.equal(told.ticker, "subscribe_rejected", "which is no matter of the element");
+    assert.deepEqual(told.heard.map(([symbol, code]) => [symbol, code]), [["NO/PE", "subscribe_rejected"], ["LOUD/ER", "subscribe_rejected"], ["BTC/USD", "no client today"]]);
+    assert.match(told.heard[0][2], /Currency pair not supported NO\/PE/);
   },
   /<hadal-status symbol="LOUD\/ER">/,
 );

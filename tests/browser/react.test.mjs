@@ -173,7 +173,7 @@ partTest("options and handlers of components may be others with every render: th
       root.render(
         h(HadalProvider, { client },
           h(DepthChart, { className: "depth", style: { height: 320 }, symbol: "BTC/USD", order: { side: "buy", size: "0.5" }, onCursor: (reading) => heard.push(["cursor", n, typeof reading?.price]), onZoom: (zoomed) => heard.push(["zoom", n, zoomed]), ...props }),
-          h(Status, { className: "status", symbol: "BTC/USD", onState: ({ state }) => heard.push(["state", state]), onOpen: (open) => heard.push(["open", n, open]) })),
+          h(Status, { className: "status", symbol: "BTC/USD", open: false, onState: ({ state }) => heard.push(["state", state]), onOpen: (open) => heard.push(["open", n, open]) })),
       );
     show(1);
     const at = (name) => container.querySelector(`.${name}`).firstChild.shadowRoot;

@@ -208,11 +208,22 @@ TEST_CASE("a journal that begins later is read as what was received and sent", "
   s.engine.on_text(s.now, 1, kUpdates[0]);
   s.engine.record(nullptr, 0, s.now);
   s.engine.on_text(s.now, 1, kUpdates[1]);
-  CHECK(std::count(journal.text.begin(), journal.text.end(), '\n') == 3);
+  CHECK(std::count(journal.text.begin(), journal.text.end(), '\n') == 4);  // header, the subscription, two frames
   Again replay{journal.text};
   CHECK_FALSE(replay.reports().at(0).engine);
   CHECK(replay.reports().at(0).books.at(0).counters.matched == 2);
   CHECK(replay.exit_code() == ExitCode::done);
+
+  // A book that is live already is in it, too: what follows has something to be applied to
+  Lines later;
+  s.engine.record(&later, 5, s.now);
+  s.engine.on_text(s.now, 1, kUpdates[2]);
+  s.engine.record(nullptr, 0, s.now);
+  CHECK(std::count(later.text.begin(), later.text.end(), '\n') == 4);  // header, the subscription, the book, a frame
+  Again continued{later.text};
+  CHECK(continued.reports().at(0).books.at(0).counters.matched == 2);
+  CHECK(continued.reports().at(0).books.at(0).counters.mismatched == 0);
+  CHECK(continued.exit_code() == ExitCode::done);
 }
 
 TEST_CASE("the header keeps the whole configuration", "[engine][journal]") {

@@ -26,7 +26,7 @@ export async function open(options: ConnectOptions, loaded?: Loaded): Promise<Cl
   signal?.throwIfAborted();
   const make = (told: Told): Promise<Link> => (worker ? workerLink(worker, settings, local, told) : pageLink(settings, local, told, loaded));
   const link = (told: Told): Promise<Link> => unlessAborted(make(told), signal);
-  const simulated = (local.WebSocket as { simulated?: unknown } | undefined)?.simulated === true;
+  const simulated = ((local.WebSocket ?? globalThis.WebSocket) as { simulated?: unknown } | undefined)?.simulated === true;
   return Client.begin({ clock, depth: settings.depth, simulated, signal, link });
 }
 

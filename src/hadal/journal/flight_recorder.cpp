@@ -26,29 +26,25 @@ void append_side(std::string& out, const LadderSide& side, Scales scales) {
   }
 }
 
-/// What brings a new feed to where this one is: for each book a subscription with its depth, and a snapshot if it is live. Any other would come
-/// to life by it, and be blamed for what it never had.
-std::string lines_of_books(Millis now, ConnectionId connection, const Feed& feed) {
-  std::string out;
-  for (const auto& [symbol, book] : feed.books()) {
-    if (book->state() == BookState::unsubscribed) continue;
-    std::string frame = R"({"method":"subscribe","params":{"channel":"book","symbol":[)";
-    detail::append_json_string(frame, symbol);
-    frame += "],\"depth\":" + std::to_string(book->depth() == 0 ? kDepths[0] : book->depth()) + "}}";
-    append_sent(out, stamp(now), now, connection, frame);
-    if (!book->is_live()) continue;
-    frame.clear();
-    append_snapshot_frame(frame, *book);
-    append_received(out, stamp(now), now, connection, frame);
-  }
-  return out;
-}
-
 }  // namespace
 
 Errc check(const FlightRecorderConfig& config) noexcept {
   const bool good = config.frames >= 1 && config.frames <= kMostFrames && config.bytes >= kLeastBytes && config.bytes <= kMostBytes;
   return good ? Errc::ok : Errc::config_invalid;
+}
+
+void append_books(std::string& out, UnixNanos wall, Millis now, ConnectionId connection, const Feed& feed) {
+  for (const auto& [symbol, book] : feed.books()) {
+    if (book->state() == BookState::unsubscribed) continue;
+    std::string frame = R"({"method":"subscribe","params":{"channel":"book","symbol":[)";
+    detail::append_json_string(frame, symbol);
+    frame += "],\"depth\":" + std::to_string(book->depth() == 0 ? kDepths[0] : book->depth()) + "}}";
+    append_sent(out, wall, now, connection, frame);
+    if (!book->is_live()) continue;
+    frame.clear();
+    append_snapshot_frame(frame, *book);
+    append_received(out, wall, now, connection, frame);
+  }
 }
 
 void append_snapshot_frame(std::string& out, const VerifiedBook& book) {
@@ -75,7 +71,7 @@ void FlightRecorder::make_room(Millis now, const Feed& feed, std::size_t bytes) 
   if (std::exchange(begun_, true) && !full) return;
   older_ = std::move(present_);
   present_ = {};
-  present_.books = lines_of_books(now, connection_, feed);
+  append_books(present_.books, stamp(now), now, connection_, feed);
 }
 
 void FlightRecorder::frame(Millis now, ConnectionId connection, std::string_view text, const Feed& feed) {

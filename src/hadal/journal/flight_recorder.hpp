@@ -29,9 +29,9 @@ struct FlightRecorderConfig {
 
 /// What an incident says in its first lines.
 struct IncidentReport {
-  std::string_view reason;               ///< in words: `book BTC/USD: checksum`, `asked for`
-  std::string_view version;              ///< of hadal
-  std::string_view config;               ///< one JSON object, without secrets; may be empty
+  std::string_view reason;   ///< in words: `book BTC/USD: checksum`, `asked for`
+  std::string_view version;  ///< of hadal
+  std::string_view config;   ///< one JSON object, without secrets; may be empty
   Verify verify = Verify::every;
   CrossedPolicy crossed = CrossedPolicy::gap;
   std::vector<std::string> transitions;  ///< one JSON object each, oldest first
@@ -78,5 +78,9 @@ class FlightRecorder {
 /// A `book` snapshot frame of a book as it is, which the decoder reads back to the same levels, scales and checksum. A checksum is written only
 /// if the book is verified: no other book may come to life by it.
 void append_snapshot_frame(std::string& out, const VerifiedBook& book);
+
+/// Journal lines that bring a new feed to where this one is: for each book a subscription with its depth, and a snapshot if it is live. Any
+/// other would come to life by it, and be blamed for what it never had.
+void append_books(std::string& out, UnixNanos wall, Millis now, ConnectionId connection, const Feed& feed);
 
 }  // namespace hadal

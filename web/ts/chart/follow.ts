@@ -65,7 +65,7 @@ export function follow(component: Component, market: Market, symbol: string, opt
     made.onFrame((frame) => component.update(frame));
     const first = made.frame();
     if (first) component.update(first);
-  }, fail);
+  }).catch(fail);
   return disposer(() => {
     ended = true;
     component.onViews = undefined;
