@@ -1,6 +1,6 @@
 // What is published: packed by npm, installed into a fresh folder, and used from there in Node and by the TypeScript compiler.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { test } from "node:test";
@@ -71,10 +71,10 @@ test("the types are not wrong, say the Are The Types Wrong rules for ESM", () =>
 
 // --- in Node ---
 
-const entries = Object.keys(exports).filter((entry) => exports[entry].default?.endsWith(".js"));
+const entries = Object.keys(exports).filter((entry) => exports[entry].default?.endsWith(".js") && entry !== "./react");
 
-test("a script imports every entry, sees a verified book of the in-page exchange, and ends by itself", () => {
-  assert.deepEqual(["./chart", "./sim", "./worker", "."].filter((entry) => !entries.includes(entry)), []);
+test("a script imports every entry that needs no React, sees a verified book of the in-page exchange, and ends by itself", () => {
+  assert.deepEqual(["./chart", "./element", "./sim", "./worker", "."].filter((entry) => !entries.includes(entry)), []);
   const { stdout, stderr } = script(
     "verified.mjs",
     `${entries.map((entry) => `import ${JSON.stringify(entry.replace(".", "hadal"))};`).join("\n")}
@@ -91,6 +91,19 @@ test("a script imports every entry, sees a verified book of the in-page exchange
      exchange.close();`,
   );
   assert.equal(stdout, "BTC/USD verified: 25 bids\n");
+  assert.equal(stderr, "");
+});
+
+test("hadal/react asks for React, an optional peer, and renders where there is one", () => {
+  const source = `import { createElement } from "react";
+    import { renderToString } from "react-dom/server";
+    import { DepthChart, HadalProvider } from "hadal/react";
+    console.log(renderToString(createElement(HadalProvider, { options: {} }, createElement(DepthChart, { symbol: "BTC/USD" }))));`;
+  assert.match(script("alone.mjs", `import "hadal/react";`, { mayFail: true }).stderr, /Cannot find package 'react'/);
+  mkdirSync(join(app, "node_modules/@types"), { recursive: true });
+  for (const name of ["react", "react-dom", "scheduler", "@types/react", "csstype"]) symlinkSync(join(root, "node_modules", name), join(app, "node_modules", name));
+  const { stdout, stderr } = script("rendered.mjs", source);
+  assert.match(stdout, /^<div/);
   assert.equal(stderr, "");
 });
 
@@ -127,12 +140,24 @@ test("the hadal program is installed and verifies a recording", () => {
 const consumer = `
 import { connect, HadalError, load, type BookFrame, type Client, type ConnectOptions, type HadalEvent, type WatchFrame } from "hadal";
 import { DepthChart, type DepthChartOptions } from "hadal/chart";
+import { setSharedClient, type HadalDepthElement } from "hadal/element";
+import { DepthChart as Chart, HadalProvider, useBook } from "hadal/react";
 import { simulate, type Fault } from "hadal/sim";
 import "hadal/worker";
 
 type Is<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 export const options: ConnectOptions = { symbols: ["BTC/USD"], depth: 10, worker: true, wasm: new URL("./hadal.wasm", "https://example.com/") };
 export const chart = (canvas: HTMLElement, wanted: DepthChartOptions): DepthChart => new DepthChart(canvas, wanted);
+
+export const element = (client: Client): void => {
+  setSharedClient(client);
+  const depth: HadalDepthElement = document.createElement("hadal-depth");
+  depth.scale = "log";
+  // @ts-expect-error no such scale
+  depth.scale = "cubic";
+  document.querySelector("hadal-ladder")?.addEventListener("hadal-copy", (event) => console.log(event.detail.length));
+};
+export const App = (): unknown => [Chart, HadalProvider, useBook("BTC/USD", { ladder: true })?.ladder?.bids.length];
 
 export async function run(): Promise<number> {
   const exchange = await simulate({ seed: 7 });
