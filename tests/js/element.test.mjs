@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { distUrl } from "../browser/parts/dist.mjs";
 
 test("importing hadal/element touches no browser global, and defines nothing where there are no elements", () => {
   const script = `
     for (const name of ["window", "document", "self", "WebSocket", "localStorage", "requestAnimationFrame", "HTMLElement", "ShadowRoot", "CSSStyleSheet", "location", "matchMedia"])
       Object.defineProperty(globalThis, name, { get() { throw new Error("touched " + name); }, configurable: true });
-    const { defineElements, setSharedClient, sharedClient } = await import(${JSON.stringify(distUrl("element/index.js"))});
+    const { defineElements, setSharedClient, sharedClient } = await import(${JSON.stringify(new URL("../../dist/element/index.js", import.meta.url))});
     defineElements();
     const market = {};
     setSharedClient(market);
@@ -19,7 +18,7 @@ test("importing hadal/element touches no browser global, and defines nothing whe
 });
 
 test("a shared client that cannot be had rejects, and is tried again the next time", async () => {
-  const { setSharedClient, sharedClient } = await import(distUrl("element/index.js"));
+  const { setSharedClient, sharedClient } = await import(new URL("../../dist/element/index.js", import.meta.url));
   let tries = 0;
   setSharedClient(() => {
     if (++tries === 1) throw new Error("not today");

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createElement as h, StrictMode } from "react";
 import { renderToString } from "react-dom/server";
-import { distUrl } from "../browser/parts/dist.mjs";
 
 const trapped = ["window", "document", "self", "WebSocket", "localStorage", "requestAnimationFrame", "HTMLElement", "ShadowRoot", "CSSStyleSheet", "location", "matchMedia"];
 for (const name of trapped) {
@@ -14,7 +13,7 @@ for (const name of trapped) {
     configurable: true,
   });
 }
-const { DepthChart, HadalProvider, Heatmap, Ladder, Status, Tape, useBook, useClient, useStatus, useTicker, useTrades } = await import(distUrl("react/index.js"));
+const { DepthChart, HadalProvider, Heatmap, Ladder, Status, Tape, useBook, useClient, useStatus, useTicker, useTrades } = await import(new URL("../../dist/react/index.js", import.meta.url));
 
 function Numbers() {
   const found = [useClient(), useBook("BTC/USD", { ladder: { levels: 3 } }, { depth: 10 }), useTicker("BTC/USD"), useStatus()];
