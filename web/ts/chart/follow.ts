@@ -1,10 +1,12 @@
 import type { Status } from "../calls.js";
-import type { BookEvent } from "../events.js";
+import { HadalError } from "../error.js";
+import type { EventOf, EventType } from "../events.js";
 import { disposer, type Disposer } from "../signal.js";
 import type { Stats } from "../stats.js";
 import type { Depth, Subscription } from "../types.js";
 import type { TrackOptions, WatchFrame, WatchViews } from "../views.js";
 import type { Component } from "./component.js";
+import { onRefused } from "./refusal.js";
 
 /** A watch, as far as a component needs one. */
 export interface MarketWatch {
@@ -24,11 +26,11 @@ export interface Market {
   unsubscribe?(subscription: Subscription): Promise<void>;
   track?(symbol: string, options: TrackOptions): Promise<void>;
   tracking?(symbol: string): TrackOptions;
-  /** For the status badge: what is there is shown. */
+  /** For the status badge, and to know of refusals: what is there is used. */
   status?(options?: { signal?: AbortSignal }): AsyncIterable<Status>;
   stats?(): Promise<Stats>;
   retryNow?(): Promise<void>;
-  on?(type: "book_update", listener: (event: BookEvent) => void, options?: { symbol?: string }): () => void;
+  on?<Type extends EventType>(type: Type, listener: (event: EventOf<Type>) => unknown, options?: { symbol?: string }): () => void;
 }
 
 export interface FollowOptions {
@@ -42,10 +44,14 @@ export interface FollowOptions {
 export function follow(component: Component, market: Market, symbol: string, options: FollowOptions = {}): Disposer {
   const { depth, onError = (error) => console.error("hadal:", error) } = options;
   let ended = false;
+  let refused = false; // book and trades are refused apiece: once is enough
   let watch: MarketWatch | undefined;
   const fail = (error: unknown): void => {
-    if (!ended) onError(error);
+    const isRefusal = error instanceof HadalError && error.code === "subscribe_rejected";
+    if (!ended && !(isRefusal && refused)) onError(error);
+    refused ||= isRefusal;
   };
+  const unrefused = onRefused(market, symbol, fail);
   const detach = component.attach(market, symbol);
   const trades: Subscription = { channel: "trade", symbol };
   component.set({ simulated: market.simulated ?? false });
@@ -70,6 +76,7 @@ export function follow(component: Component, market: Market, symbol: string, opt
     ended = true;
     component.onViews = undefined;
     detach?.();
+    unrefused();
     watch?.close();
     if (component.needs.trades) market.unsubscribe?.(trades).catch(() => undefined); // gone with the client
   });

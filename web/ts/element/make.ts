@@ -1,7 +1,6 @@
-import type { Component, Market } from "../chart/index.js";
+import { follow, type Component, type Market } from "../chart/index.js";
 import type { Depth } from "../types.js";
 import { attributeOf, flag, propertyOf, type Attribute } from "./attributes.js";
-import { feed } from "./feed.js";
 import { lease } from "./shared.js";
 
 /** What an element is made of. */
@@ -141,7 +140,7 @@ export function makeElement(kind: Kind): CustomElementConstructor {
         };
         Promise.resolve(own ?? share!.client)
           .then((market) => {
-            if (!ended) stop = feed(component, market, symbol, this.#values.get("depth") as Depth | undefined, fail);
+            if (!ended) stop = follow(component, market, symbol, { depth: this.#values.get("depth") as Depth | undefined, onError: fail });
           })
           .catch(fail);
         this.#end = () => {

@@ -1,6 +1,7 @@
 import { createElement, useEffect, useRef, useState, type CSSProperties, type FunctionComponent, type RefObject } from "react";
 import {
   DepthChart as DepthChartView,
+  follow,
   Heatmap as HeatmapView,
   Ladder as LadderView,
   StatusBadge,
@@ -8,6 +9,7 @@ import {
   type BadgeState,
   type Component,
   type DepthChartOptions,
+  type HeatReading,
   type HeatmapOptions,
   type LadderOptions,
   type Market,
@@ -15,8 +17,6 @@ import {
   type StatusBadgeOptions,
   type TapeOptions,
 } from "../chart/index.js";
-import type { HeatReading } from "../chart/heat-reading.js";
-import { feed } from "../element/feed.js";
 import { invalid } from "../error.js";
 import type { Depth } from "../types.js";
 import type { Exact } from "../views.js";
@@ -120,7 +120,7 @@ function chart<Props extends ChartProps>(name: string, of: unknown): FunctionCom
     const component = useComponent(of as Maker, at, props);
     useEffect(() => {
       if (!component.current || !market) return;
-      return feed(component.current, market, symbol, depth, (error) => setFailed({ market, symbol, error }));
+      return follow(component.current, market, symbol, { depth, onError: (error) => setFailed({ market, symbol, error }) });
     }, [component, market, symbol, depth]);
     return createElement("div", { ref: at, className, style });
   };

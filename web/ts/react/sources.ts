@@ -2,7 +2,7 @@ import type { Status } from "../calls.js";
 import { copyTape, countNew, type TapeTrade } from "../chart/tape-trades.js";
 import type { Client } from "../client.js";
 import { decimalText } from "../decimal.js";
-import { onRefused } from "../element/feed.js";
+import { onRefused } from "../chart/refusal.js";
 import type { TickerEvent } from "../events.js";
 import type { LiveWatch } from "../live-watch.js";
 import type { Depth } from "../types.js";
