@@ -6,7 +6,7 @@ import { fixed } from "./format.js";
 import { HeldBook, type HeldSide } from "./held-book.js";
 import { actionOf, keyList, keySheet, type Action } from "./keys.js";
 import { fillText, type HeldFill } from "./order.js";
-import { headerHeight, paintBook, paintNothing, sumsOf } from "./paint.js";
+import { headerHeight, paintBook, paintNames, paintNothing, sumsOf } from "./paint.js";
 import { element, setAttribute, setText } from "./place.js";
 import { listenToPointers } from "./pointer.js";
 import { readAt, readingText, stepPrice, type Reading } from "./reading.js";
@@ -69,6 +69,8 @@ export class DepthChart extends Component<DepthChartOptions> {
   #painted: { readonly shape: string; readonly theme: ChartTheme; readonly scale: Scale } | undefined;
   #cursor: number | undefined; // a price in ticks
   #pointerX: number | undefined; // the pointer holds its place on screen while the view moves
+  /** There is a crosshair on the overlay. */
+  #pointed = false;
   #paused = false;
   #notLiveSince: number | undefined;
   #ageTimer: ReturnType<typeof setTimeout> | undefined;
@@ -202,7 +204,7 @@ export class DepthChart extends Component<DepthChartOptions> {
   #axes({ low, high, max, ratio, height }: Scale, unit: "base" | "quote"): Scale {
     const surface = this.#surface;
     const book = this.#book;
-    const shape = [low, high, max, ratio, height, unit, surface.width, surface.height, book.symbol, book.priceScale, book.qtyScale].join();
+    const shape = [low, high, max, ratio, height, unit, surface.width, surface.height, book.symbol, book.priceScale, book.qtyScale, book.state === "live"].join();
     const known = this.#painted;
     if (known?.shape === shape && known.theme === this.theme) return known.scale;
     const context = surface.begin(surface.back);
@@ -210,6 +212,7 @@ export class DepthChart extends Component<DepthChartOptions> {
     const plot = plotArea(context, this.theme, of, max, { width: surface.width, height: surface.height, header: headerHeight, kind: height });
     const scale = new Scale(plot, low, high, max, ratio, height);
     paintAxes(context, this.theme, book, scale, of);
+    paintNames(context, this.theme, scale, book.state === "live");
     this.#painted = { shape, theme: this.theme, scale };
     return scale;
   }
@@ -225,11 +228,13 @@ export class DepthChart extends Component<DepthChartOptions> {
   }
 
   #drawCursor(): void {
-    const context = this.#surface.begin(this.#surface.overlay);
     const scale = this.#scale;
-    if (!scale) return;
-    if (this.#pointerX !== undefined) this.#moveTo(scale.price(this.#pointerX));
-    if (this.#cursor === undefined) return;
+    if (scale && this.#pointerX !== undefined) this.#moveTo(scale.price(this.#pointerX));
+    const shown = scale !== undefined && this.#cursor !== undefined;
+    if (!shown && !this.#pointed) return;
+    const context = this.#surface.begin(this.#surface.overlay);
+    this.#pointed = shown;
+    if (scale === undefined || this.#cursor === undefined) return;
     const book = this.#book;
     const reading = readAt(book, this.#cursor);
     const sum = (of: Reading["price"], total: number | null): number | null => {

@@ -31,7 +31,7 @@ export function paintBook(context: Context, theme: ChartTheme, book: HeldBook, s
   const { order } = picture;
   paintSide(context, theme, book, book.bids, -1, live ? theme.bid : theme.stale, scale, picture.unit, order?.side === "sell" ? order : undefined);
   paintSide(context, theme, book, book.asks, 1, live ? theme.ask : theme.stale, scale, picture.unit, order?.side === "buy" ? order : undefined);
-  paintHeader(context, theme, book, scale, unit, live, picture.unit);
+  paintHeader(context, theme, book, scale, unit, picture.unit);
   paintTags(context, theme, book, scale, picture);
   if (picture.notice) paintNotice(context, theme, scale, picture.notice.title, picture.notice.sentence);
 }
@@ -159,8 +159,8 @@ function paintMidLine(context: Context, theme: ChartTheme, scale: Scale, mid: nu
   context.setLineDash([]);
 }
 
-/** Bids on the left, asks on the right; mid and spread as near to the mid line as the names allow. */
-function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, unit: SumUnit, live: boolean, drawn: "base" | "quote"): void {
+/** Totals below the names of the sides; mid and spread as near to the mid line as the names allow. */
+function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, unit: SumUnit, drawn: "base" | "quote"): void {
   const { plot } = scale;
   const wide = plot.right - plot.left > 520;
   const { quote } = currencies(book.symbol);
@@ -195,6 +195,11 @@ function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale:
     context.fillStyle = theme.text;
     context.fillText(midText(mid2, book.priceScale), middle, 20);
   }
+}
+
+/** Names of the sides, which stand still: they lie with the axes. */
+export function paintNames(context: Context, theme: ChartTheme, { plot }: Scale, live: boolean): void {
+  context.textBaseline = "alphabetic";
   context.font = labelFont(theme, 600, 14);
   context.textAlign = "left";
   context.fillStyle = live ? theme.bid : theme.stale;
