@@ -42,31 +42,62 @@ async function settled(pictures = 6) {
 
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
-/** Script a picture takes: filling a watch, copying it, and drawing; a book of so many levels a side that changes each time. */
-async function scriptPerPicture(levels, pictures) {
-  const hadal = await load();
-  const feed = hadal.feed({ depth: levels });
-  const frames = bookFrames(levels, pictures);
-  feed.onText(0, frames.next().value);
-  const chart = new DepthChart(place(900, 420), {});
-  const watch = feed.watch("BTC/USD", chart.views);
-  const [fills, draws] = [[], []];
-  let drawn = 0;
-  const end = watchDrawing((ms) => (drawn = ms));
-  for (const frame of frames) {
-    feed.onText(draws.length, frame);
-    const begun = performance.now();
-    const now = watch.frame();
-    chart.update(now);
-    fills.push(performance.now() - begun);
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    draws.push(drawn);
+/** A client of one socket that says what it is told to say. */
+async function toldClient(depth) {
+  let say;
+  class ToldSocket {
+    constructor() {
+      setTimeout(() => this.onopen?.({}));
+      say = (data) => this.onmessage?.({ data });
+    }
+    send(text) {
+      const { method, params, req_id } = JSON.parse(text);
+      const answer = method === "ping" ? { method: "pong", req_id } : { method, req_id, result: { channel: "book", depth, snapshot: true, symbol: params.symbol[0] }, success: true };
+      setTimeout(() => say(JSON.stringify(answer)));
+    }
+    close() {
+      setTimeout(() => this.onclose?.({ code: 1000, reason: "" }));
+    }
   }
-  const { verified, book } = watch.frame();
+  const client = await connect({ WebSocket: ToldSocket, depth });
+  return { client, say: (text) => say(text) };
+}
+
+/** Script a picture takes, as users have it: filling a watch, copying it, and drawing; a book of so many levels a side that changes each time. */
+async function scriptPerPicture(levels, pictures) {
+  const { client, say } = await toldClient(levels);
+  const chart = new DepthChart(place(900, 420), {});
+  const frames = bookFrames(levels, pictures);
+  const [fills, draws] = [[], []];
+  const update = chart.update.bind(chart);
+  let begun = 0;
+  let verified = false;
+  let rows = [];
+  const watch = await client.watch("BTC/USD", chart.views, { depth: levels });
+  const { frame } = watch;
+  watch.frame = function () {
+    begun = performance.now();
+    return frame.call(this);
+  };
+  watch.onFrame((picture) => {
+    update(picture);
+    fills.push(performance.now() - begun);
+    verified = picture.verified;
+    rows = [picture.book.bids.price.length, picture.book.asks.price.length];
+  });
+  const end = watchDrawing((ms) => draws.push(ms));
+  while (client.subscribedPairs.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const text of frames) {
+    say(text);
+    const before = fills.length;
+    for (let i = 0; i < 5 && fills.length === before; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  await settled();
   end();
   chart.destroy();
-  const both = fills.map((ms, i) => ms + draws[i]);
-  return { verified, rows: [book.bids.price.length, book.asks.price.length], fill: median(fills), draw: median(draws), both: median(both), mean: both.reduce((a, b) => a + b) / both.length };
+  await client.close();
+  const both = fills.map((ms, i) => ms + (draws[i] ?? 0));
+  return { verified, rows, pictures: fills.length, fill: median(fills), draw: median(draws), both: median(both), mean: both.reduce((a, b) => a + b) / both.length };
 }
 
 /** A desk full of charts while frames come at a rate: how even the pictures are. */

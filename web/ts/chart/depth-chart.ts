@@ -6,7 +6,7 @@ import { fixed } from "./format.js";
 import { HeldBook, type HeldSide } from "./held-book.js";
 import { actionOf, keyList, keySheet, type Action } from "./keys.js";
 import { fillText, type HeldFill } from "./order.js";
-import { headerHeight, paintBook, paintNames, paintNothing, sumsOf } from "./paint.js";
+import { headerHeight, paintBook, paintHeader, paintNothing, sumsOf } from "./paint.js";
 import { element, setAttribute, setText } from "./place.js";
 import { listenToPointers } from "./pointer.js";
 import { readAt, readingText, stepPrice, type Reading } from "./reading.js";
@@ -35,6 +35,7 @@ export interface DepthChartOptions extends ComponentOptions {
 
 const zoomStep = 1.5;
 const ageEveryMs = 1000;
+const headerEveryMs = 100;
 const noPlot = { left: 0, top: 0, right: 0, bottom: 0 };
 
 const sheet = `
@@ -74,6 +75,8 @@ export class DepthChart extends Component<DepthChartOptions> {
   #paused = false;
   #notLiveSince: number | undefined;
   #ageTimer: ReturnType<typeof setTimeout> | undefined;
+  #headerAt = -Infinity;
+  #headerTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement | ShadowRoot, options: DepthChartOptions = {}) {
     super(container, "depth", sheet, options);
@@ -142,6 +145,7 @@ export class DepthChart extends Component<DepthChartOptions> {
 
   override destroy(): void {
     clearTimeout(this.#ageTimer);
+    clearTimeout(this.#headerTimer);
     this.#scheduler.stop();
     this.#surface.destroy();
     super.destroy();
@@ -191,6 +195,7 @@ export class DepthChart extends Component<DepthChartOptions> {
       if (this.#view.follow(book, this.#sums, unit + height, now, this.#reducedMotion.matches)) next = dirty.data;
       const { low, high, max } = this.#view;
       this.#scale = this.#axes(new Scale(noPlot, low, high, max, surface.ratio, height), unit);
+      this.#header(this.#scale, unit, now);
       paintBook(context, this.theme, book, this.#scale, { unit, simulated, paused: this.#paused, past, order: this.#fill, notice: this.#notice(now) });
     }
     this.#order.hidden = !this.#fill || !this.#hasBook || book.state !== "live";
@@ -212,9 +217,23 @@ export class DepthChart extends Component<DepthChartOptions> {
     const plot = plotArea(context, this.theme, of, max, { width: surface.width, height: surface.height, header: headerHeight, kind: height });
     const scale = new Scale(plot, low, high, max, ratio, height);
     paintAxes(context, this.theme, book, scale, of);
-    paintNames(context, this.theme, scale, book.state === "live");
     this.#painted = { shape, theme: this.theme, scale };
+    this.#headerAt = -Infinity;
     return scale;
+  }
+
+  /** Numbers to be read: at once when the view or the state is another, else a few times a second; and never an old one for long. */
+  #header(scale: Scale, unit: "base" | "quote", now: number): void {
+    const left = this.#headerAt + headerEveryMs - now;
+    if (left > 0) {
+      this.#headerTimer ??= setTimeout(() => {
+        this.#headerTimer = undefined;
+        this.#scheduler.mark(dirty.data);
+      }, left);
+      return;
+    }
+    this.#headerAt = now;
+    paintHeader(this.#surface.back, this.theme, this.#book, scale, unit);
   }
 
   /** Why the book is not to be trusted, and for how long now. */

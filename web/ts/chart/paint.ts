@@ -1,4 +1,4 @@
-import { labelFont, sumUnit, type SumUnit } from "./axis.js";
+import { labelFont, sumUnit } from "./axis.js";
 import { bpsText, currencies, fixed, midText, rounded } from "./format.js";
 import type { HeldBook, HeldSide } from "./held-book.js";
 import { paintOrder, type HeldFill } from "./order.js";
@@ -23,15 +23,13 @@ export interface Picture {
   readonly notice: { readonly title: string; readonly sentence: string } | undefined;
 }
 
-/** Everything on the data canvas; the axes lie behind it. */
+/** Everything on the data canvas; axes and header lie behind it. */
 export function paintBook(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, picture: Picture): void {
   const live = book.state === "live";
-  const unit = sumUnit(book, picture.unit);
   if (book.mid2 !== null) paintMidLine(context, theme, scale, book.mid2 / 2);
   const { order } = picture;
   paintSide(context, theme, book, book.bids, -1, live ? theme.bid : theme.stale, scale, picture.unit, order?.side === "sell" ? order : undefined);
   paintSide(context, theme, book, book.asks, 1, live ? theme.ask : theme.stale, scale, picture.unit, order?.side === "buy" ? order : undefined);
-  paintHeader(context, theme, book, scale, unit, picture.unit);
   paintTags(context, theme, book, scale, picture);
   if (picture.notice) paintNotice(context, theme, scale, picture.notice.title, picture.notice.sentence);
 }
@@ -159,47 +157,43 @@ function paintMidLine(context: Context, theme: ChartTheme, scale: Scale, mid: nu
   context.setLineDash([]);
 }
 
-/** Totals below the names of the sides; mid and spread as near to the mid line as the names allow. */
-function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, unit: SumUnit, drawn: "base" | "quote"): void {
+/**
+ * Bids on the left, asks on the right, with their totals; mid and spread as near to the mid line as those allow. Text costs more than both curves, and nobody
+ * reads numbers that change sixty times a second: it lies with the axes, and is painted a few times a second.
+ */
+export function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, drawn: "base" | "quote"): void {
   const { plot } = scale;
   const wide = plot.right - plot.left > 520;
   const { quote } = currencies(book.symbol);
   const { bestBid, bestAsk, mid2 } = book;
-  const hasMid = mid2 !== null && bestBid !== null && bestAsk !== null;
+  const unit = sumUnit(book, drawn);
+  const live = book.state === "live";
   const total = (side: HeldSide): string => {
     const levels = side.levels === 1 ? "1 level" : `${side.levels} levels`;
     return `${rounded(BigInt(Math.round(sumsOf(side, drawn)[side.length - 1] ?? 0)), unit.scale, drawn === "quote" ? 0 : 2)} ${unit.name} in ${levels}`;
   };
   const [left, right] = wide ? [total(book.bids), total(book.asks)] : ["Bids", "Asks"];
+  context.clearRect(0, 0, plot.right + 1, plot.top - 10);
   context.textBaseline = "alphabetic";
-
-  // Each font once: to set one costs more than to write with it
-  context.font = labelFont(theme);
+  const font = labelFont(theme);
+  context.font = font;
   context.fillStyle = theme.muted;
-  let middle = 0;
-  const textLeft = plot.left + textWidth(context, left);
-  const textRight = plot.right - textWidth(context, right);
   if (wide) {
     context.textAlign = "left";
     context.fillText(left, plot.left, 38);
     context.textAlign = "right";
     context.fillText(right, plot.right, 38);
   }
-  context.textAlign = "center";
-  if (hasMid) {
+  if (mid2 !== null && bestBid !== null && bestAsk !== null) {
+    context.textAlign = "center";
     const spread = `${plot.right - plot.left > 420 ? "spread " : ""}${fixed(bestAsk - bestBid, book.priceScale)} ${quote} \u00b7 ${bpsText((20000 * (bestAsk - bestBid)) / mid2)}`;
-    const half = textWidth(context, spread) / 2 + 12;
-    middle = Math.min(Math.max(scale.x(mid2 / 2), textLeft + half), textRight - half);
+    const half = textWidth(context, font, spread) / 2 + 12;
+    const middle = Math.min(Math.max(scale.x(mid2 / 2), plot.left + textWidth(context, font, left) + half), plot.right - textWidth(context, font, right) - half);
     context.fillText(spread, middle, 38);
     context.font = labelFont(theme, 600, 17);
     context.fillStyle = theme.text;
     context.fillText(midText(mid2, book.priceScale), middle, 20);
   }
-}
-
-/** Names of the sides, which stand still: they lie with the axes. */
-export function paintNames(context: Context, theme: ChartTheme, { plot }: Scale, live: boolean): void {
-  context.textBaseline = "alphabetic";
   context.font = labelFont(theme, 600, 14);
   context.textAlign = "left";
   context.fillStyle = live ? theme.bid : theme.stale;
@@ -215,8 +209,9 @@ function paintTags(context: Context, theme: ChartTheme, book: HeldBook, scale: S
   if (tags.length === 0) return;
   const { plot } = scale;
   const text = tags.join(" \u00b7 ");
-  context.font = labelFont(theme, 600, 11);
-  const width = textWidth(context, text) + 16;
+  const font = labelFont(theme, 600, 11);
+  context.font = font;
+  const width = textWidth(context, font, text) + 16;
   const middle = book.mid2 === null ? (plot.left + plot.right) / 2 : scale.x(book.mid2 / 2);
   const x = Math.min(Math.max(middle - width / 2, plot.left + 2), plot.right - width - 2);
   paintPlate(context, theme, { x, y: plot.top - 8, width, height: 20 }, 10);

@@ -37,14 +37,13 @@ export function wrapText(context: CanvasRenderingContext2D, text: string, width:
 
 const widths = new Map<string, number>();
 
-/** Width of a text in the context's font, with digits as wide as 0: it is measured once, and does not tremble while numbers run. */
-export function textWidth(context: CanvasRenderingContext2D, text: string): number {
-  const shape = text.replace(/\d/g, "0");
-  const key = `${context.font}\n${shape}`;
+/** Width of a text in a font that the context has, with digits as wide as 0: it is measured once, and does not tremble while numbers run. */
+export function textWidth(context: CanvasRenderingContext2D, font: string, text: string): number {
+  const key = font + text.replace(/\d/g, "0"); // the context's own font would be written out anew for each question
   let width = widths.get(key);
   if (width === undefined) {
     if (widths.size > 500) widths.clear();
-    width = context.measureText(shape).width;
+    width = context.measureText(text.replace(/\d/g, "0")).width;
     widths.set(key, width);
   }
   return width;

@@ -1,3 +1,5 @@
+import { isPicture } from "../pace.js";
+
 /** What the next frame has to redo; each level includes the ones below it. */
 export const dirty = { none: 0, cursor: 1, data: 2, layout: 3 } as const;
 export type Dirty = (typeof dirty)[keyof typeof dirty];
@@ -5,6 +7,7 @@ export type Dirty = (typeof dirty)[keyof typeof dirty];
 /** Everything in this page that has something to draw: one animation frame draws it all. */
 const waiting = new Set<FrameScheduler>();
 let frame = 0;
+let soon = false;
 let drawing = false;
 
 const listeners = new Set<(ms: number) => void>();
@@ -13,6 +16,20 @@ const listeners = new Set<(ms: number) => void>();
 export function watchDrawing(listener: (ms: number) => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
+}
+
+/** What a client delivers with a picture is drawn in that picture, not one later; everything else with the next. */
+function ask(): void {
+  if (frame !== 0 || soon) return;
+  if (!isPicture()) {
+    frame = requestAnimationFrame(run);
+    return;
+  }
+  soon = true;
+  queueMicrotask(() => {
+    soon = false;
+    if (frame === 0) run(performance.now());
+  });
 }
 
 function run(now: number): void {
@@ -27,7 +44,7 @@ function run(now: number): void {
       const ms = performance.now() - begun;
       for (const listener of listeners) listener(ms);
     }
-    if (waiting.size > 0) frame ||= requestAnimationFrame(run);
+    if (waiting.size > 0) ask();
   }
 }
 
@@ -45,7 +62,7 @@ export class FrameScheduler {
     if (level > this.#level) this.#level = level;
     if (this.#level === dirty.none) return;
     waiting.add(this);
-    if (!drawing) frame ||= requestAnimationFrame(run);
+    if (!drawing) ask();
   }
 
   /** @internal One drawing. */

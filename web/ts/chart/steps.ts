@@ -19,13 +19,16 @@ export function buildSteps(side: HeldSide, sums: Float64Array, sign: 1 | -1, cut
   const edge = sign > 0 ? plot.right : plot.left;
   const { price, length } = side;
   const start = scale.x(price[0] ?? 0);
+  const { low, ratio } = scale;
+  const offset = plot.left * ratio;
+  const wide = ((plot.right - plot.left) * ratio) / (scale.high - low);
   let x = start;
   let y = plot.bottom;
   let inView = true;
   let last = 0; // rows that share a column of pixels make one vertical line: its height is that of the last
   line.moveTo(x, y);
   for (let i = 0; i < length && inView; i++) {
-    const next = scale.x(price[i] ?? 0);
+    const next = Math.round(offset + ((price[i] ?? 0) - low) * wide) / ratio; // as scale.x(), whose parts stand still
     if (next !== x) {
       const higher = scale.y(last);
       if (higher !== y) {
