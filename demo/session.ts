@@ -1,5 +1,6 @@
 import { connect, type Client, type HadalEvent } from "hadal";
-import type { Fault, SimulatedExchange } from "hadal/sim";
+import wasmUrl from "hadal/hadal.wasm?url";
+import { simulate, type Fault, type SimulatedExchange } from "hadal/sim";
 import type { View } from "./address.js";
 import { mostNews, Narrator, told, type News } from "./narrator.js";
 
@@ -12,6 +13,9 @@ const flight = { frames: 1_000_000, bytes: 16 * 2 ** 20 };
 /** A minute of the heatmap fits a screen. */
 export const tracked = { heatmap: { columnMs: 500 } } as const;
 const patienceMs = 8000;
+
+/** Both engines load at the same time; one that cannot be had is reported by connect(). */
+const engine = WebAssembly.compileStreaming(fetch(wasmUrl)).catch(() => undefined);
 
 /** One client, and the exchange it talks to if that is in this page, until close(). */
 export class Session {
@@ -40,11 +44,10 @@ export class Session {
   static async begin(view: View, seed: number, signal: AbortSignal): Promise<Session> {
     const options = { depth: view.depth, flight, worker: view.worker === "yes", signal };
     if (view.source === "simulated") {
-      const { simulate } = await import("hadal/sim");
-      const exchange = await simulate({ symbols: pairs, scenario: view.scenario, seed, faults: [distance] });
+      const [exchange, wasm] = await Promise.all([simulate({ symbols: pairs, scenario: view.scenario, seed, faults: [distance] }), engine]);
       try {
         const { WebSocket, symbols } = exchange;
-        const client = await connect({ ...options, WebSocket, symbols });
+        const client = await connect({ ...options, WebSocket, symbols, ...(wasm && { wasm }) });
         await client.track("*", tracked);
         return new Session(client, exchange, symbols);
       } catch (error) {

@@ -34,6 +34,7 @@ export default defineConfig({
   worker: { format: "es" },
   resolve: {
     alias: [
+      { find: /^hadal\/hadal\.wasm/, replacement: path("../dist/hadal.wasm") },
       { find: /^hadal\/sim$/, replacement: path("../dist/sim.js") },
       { find: /^hadal\/chart$/, replacement: path("../dist/chart/index.js") },
       { find: /^hadal$/, replacement: path("../dist/index.js") },
