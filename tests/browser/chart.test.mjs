@@ -144,7 +144,8 @@ test("a walk over the chart by keyboard: what is spoken is what the core reads",
   const levels = { bid: [...book.bids.price], ask: [...book.asks.price] };
   const slider = page.getByRole("slider", { name: "Order book depth" });
   await slider.focus();
-  const spoken = () => slider.getAttribute("aria-valuetext");
+  const spoken = async () => (await slider.getAttribute("aria-valuetext")).replace(/, simulated$/, "");
+  assert.match(await slider.getAttribute("aria-valuetext"), /, simulated$/);
   assert.equal(await spoken(), `BTC/USD, best bid ${(levels.bid[0] / 10).toFixed(1)}, best ask ${(levels.ask[0] / 10).toFixed(1)}`);
   const expect = async (key, ticks) => {
     await page.keyboard.press(key);
@@ -162,29 +163,25 @@ test("a walk over the chart by keyboard: what is spoken is what the core reads",
   await expect("b", levels.bid[0]);
   await expect("ArrowDown", levels.bid[1]);
   await expect("PageDown", levels.bid[11]);
-  await page.keyboard.press("Home");
-  const [low, high] = await page.evaluate(() => [...document.querySelectorAll("*")].length > 0 && [0, 0]);
-  void low, void high;
-  const inView = (await spoken()).match(/^bid ([\d.]+)/)[1];
-  assert.ok(levels.bid.includes(Number(inView) * 10) || levels.bid.includes(Math.round(Number(inView) * 10)));
-  await page.keyboard.press("End");
-  assert.match(await spoken(), /^ask /);
+  // The first and the last level inside the first view (F-56)
+  const [low, high] = [book.mid2 / 2 - book.viewHalfWidth, book.mid2 / 2 + book.viewHalfWidth];
+  await expect("Home", Math.min(...levels.bid.filter((price) => price >= low)));
+  await expect("End", Math.max(...levels.ask.filter((price) => price <= high)));
   await page.keyboard.press("Escape");
   assert.match(await spoken(), /best bid/);
   // Zoom, centre, pause, help, speaking
-  const events = await page.evaluate(() => {
+  await page.evaluate(() => {
     globalThis.heard = [];
     component.onEvent = (type, detail) => heard.push([type, type === "cursor" ? detail?.price : detail]);
   });
-  void events;
-  for (const key of ["+", "-", "-", "0", "p", "p", "a"]) await page.keyboard.press(key);
+  for (const key of ["+", "-", "-", "c", "0", "p", "p", "a"]) await page.keyboard.press(key);
   assert.deepEqual(await page.evaluate(() => heard), [["zoom", true], ["zoom", true], ["zoom", true], ["zoom", false], ["pause", true], ["pause", false], ["cursor", levels.ask[0]]]);
   await page.keyboard.press("?");
   assert.ok(await page.getByRole("note", { name: "Keys" }).isVisible());
   await page.keyboard.press("Escape");
   assert.ok(await page.getByRole("note", { name: "Keys" }).isHidden());
   await page.keyboard.press("s");
-  assert.equal(await page.getByRole("status").innerText(), "Changes are spoken");
+  assert.equal(await page.getByRole("status").textContent(), "Changes are spoken");
   // The table of ten levels
   const cells = await page.getByRole("table").locator("tbody tr").first().locator("td").allInnerTexts();
   assert.deepEqual(cells, [book.text("bid", 0).size, book.text("bid", 0).price, book.text("ask", 0).price, book.text("ask", 0).size]);
@@ -260,7 +257,7 @@ test("axe finds nothing, in any component and scheme", { timeout: 90_000 }, asyn
     }
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => globalThis.axe.run());
-    assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`)]), []);
+    assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ target, failureSummary }) => `${target}: ${failureSummary}`)]), []);
     await end();
   }
 });
@@ -271,6 +268,7 @@ test("script per picture at a thousand levels a side (P-6): printed", async (t) 
   const { page, end } = await open();
   const result = await page.evaluate(() => scriptPerPicture(1000, 400));
   assert.deepEqual([result.verified, result.rows], [true, [1000, 1000]]);
+  assert.ok(result.both < 5, "ten times what P-6 asks for: something is wrong");
   t.diagnostic(`1,000 levels a side: fill ${result.fill.toFixed(3)} ms, draw ${result.draw.toFixed(3)} ms, both ${result.both.toFixed(3)} ms (median), ${result.mean.toFixed(3)} ms (mean); P-6 asks for 0.5`);
   await end();
 });
@@ -282,10 +280,9 @@ for (const worker of [false, true]) {
     const result = await page.evaluate((options) => underLoad(options), { worker, rate, total, seconds });
     assert.equal(result.verified, true);
     assert.ok(result.drawn > 0);
-    const { histogram, ...figures } = result;
+    const { histogram } = result;
     t.diagnostic(`${Math.round(result.rate)} frames/s, ${result.pictures.toFixed(1)} pictures/s; ms between pictures: median ${result.median.toFixed(1)}, p99 ${result.p99.toFixed(1)}, most ${result.most.toFixed(1)}; drawing ${result.draw.toFixed(2)} ms`);
     t.diagnostic(`pictures by ms since the one before: ${JSON.stringify(histogram)}`);
-    void figures;
     await end();
   });
 }

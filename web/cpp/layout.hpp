@@ -8,7 +8,7 @@
 
 namespace hadal::web {
 
-inline constexpr int kLayoutVersion = 4;
+inline constexpr int kLayoutVersion = 5;
 
 enum Slot : std::size_t {
   kVersion,
@@ -35,7 +35,7 @@ enum Slot : std::size_t {
 /// The block of a watch: kViewHeader doubles, then columns, each list as long as the header says: for bids, then asks, the ladder's rows (prices
 /// in ticks, sizes, cumulative sizes, cumulative cost, share %, cumulative %, bar 0 ... 1, distance in half ticks, distance in bps, levels); the groups
 /// that a ladder may be asked for (F-47), in ticks; bids, asks, bid costs, ask costs of the depth columns; for bids, then asks, the book's prices,
-/// sizes and cumulative sizes; times (ms since 1970), prices (ticks), sizes (units), sides (1 a purchase) of the tape, newest first; coverage
+/// sizes and cumulative sizes; times (ms since 1970), prices (ticks), sizes (units), sides (1 a purchase) and ids of the tape, newest first; coverage
 /// (0 ... 1), best bid and best ask (ticks) of the heatmap's columns, oldest first; column (from 0), price, size and side of its trades. Sizes in
 /// units, costs in 10^-(price + qty decimals) of the quote currency. "None" is NaN. What is not watched is 0 long.
 enum ViewSlot : std::size_t {
@@ -114,6 +114,8 @@ enum ViewSlot : std::size_t {
   kViewSkipped,
   kViewSnapshots,
   kViewUpdates,
+  kViewNow,             ///< ms of the driver: when the last thing happened
+  kViewSince,           ///< ms of the driver: when the book became what it is
   kViewFirstHalfWidth,  ///< of the first view, ticks (F-56)
   kViewGroups,          ///< groups that a ladder may be asked for
   kViewBookBids,

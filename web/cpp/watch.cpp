@@ -168,6 +168,7 @@ void WasmWatch::put_book(const VerifiedBook& book, double*& end) {
   out[kViewSnapshots] = static_cast<double>(counters.snapshots);
   out[kViewUpdates] = static_cast<double>(counters.updates);
   out[kViewBookBids] = out[kViewBookAsks] = out[kViewInexact] = 0;
+  out[kViewNow] = static_cast<double>(source_->now().count);
   const auto& levels = book.levels();
   out[kViewFirstHalfWidth] = number(first_view_half_width(levels));
   if (!request_.book) return;
@@ -212,6 +213,7 @@ void WasmWatch::put_followed(const VerifiedBook& book, double*& end) {
   const auto* followed = analytics == nullptr ? nullptr : analytics->settled(symbol_, source_->now());
   out[kViewTape] = out[kViewHeatColumns] = out[kViewHeatBuckets] = out[kViewHeatMarks] = 0;
   if (followed == nullptr) return;
+  if (const auto since = followed->state_since()) out[kViewSince] = static_cast<double>(since->count);
   out[kViewHealth] = static_cast<double>(followed->health().status(source_->now()));
   out[kViewSilence] = number(followed->health().silence_ms(source_->now()));
   if (request_.tape) {
@@ -224,10 +226,11 @@ void WasmWatch::put_followed(const VerifiedBook& book, double*& end) {
       end[count + i] = at_scale(trade.price, book.scales().price);
       end[2 * count + i] = at_scale(trade.qty, book.scales().qty);
       end[3 * count + i] = trade.side == TakerSide::buy ? 1 : 0;
+      end[4 * count + i] = number(trade.id);
       ++i;
     });
     out[kViewTape] = static_cast<double>(count);
-    end += 4 * count;
+    end += 5 * count;
   }
   const auto* map = followed->heatmap();
   if (!request_.heatmap || map == nullptr || map->intensities(*request_.heatmap, picture_) != Errc::ok) return;
@@ -283,7 +286,7 @@ const double* WasmWatch::fill() {
   const auto columns = wanted.columns ? views.columns.bids.size() : 0;
   const auto tape = request_.tape ? request_.tape->count : 0;
   const auto levels = request_.book ? book->levels().bids().size() + book->levels().asks().size() : 0;
-  const auto size = kViewHeader + kLadderColumns * rows + groups_.size() + 4 * columns + 3 * levels + 4 * tape;
+  const auto size = kViewHeader + kLadderColumns * rows + groups_.size() + 4 * columns + 3 * levels + 5 * tape;
   if (block_.size() < size) block_.resize(size + size / 2);
   put_head(views);
   put_views(views);

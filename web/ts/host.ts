@@ -244,13 +244,14 @@ export class Host implements Calls {
   }
   /** As of now, lent. */
   picture(watch: number): (Picture & { version: number }) | undefined {
-    return this.#watches.picture(watch);
+    const picture = this.#watches.picture(watch);
+    return picture && { ...picture, now: this.#driver.now() };
   }
   ask(symbol: string, views: string): Kept | undefined {
     const watch = this.#source.watch(symbol, JSON.parse(views) as WatchViews);
     try {
       const picture = watch.picture();
-      return picture && keep(picture);
+      return picture && keep({ ...picture, now: this.#driver.now() });
     } finally {
       watch.close();
     }

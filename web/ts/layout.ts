@@ -1,5 +1,5 @@
 /** The block of doubles in which a book leaves WebAssembly. Twin of web/cpp/layout.hpp: change both, and the version. */
-export const layoutVersion = 4;
+export const layoutVersion = 5;
 
 export const Slot = {
   version: 0,
@@ -100,12 +100,14 @@ export const ViewSlot = {
   skipped: 92,
   snapshots: 93,
   updates: 94,
-  firstHalfWidth: 95,
-  groups: 96,
-  bookBids: 97,
-  bookAsks: 98,
-  inexact: 99,
-  header: 100,
+  now: 95,
+  since: 96,
+  firstHalfWidth: 97,
+  groups: 98,
+  bookBids: 99,
+  bookAsks: 100,
+  inexact: 101,
+  header: 102,
 } as const;
 
 /** Columns of a side of the ladder, in order. */

@@ -39,6 +39,7 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
   #changes = 0;
   #wanting = false;
   #closed = false;
+  readonly #ended = new AbortController();
 
   /** @internal */
   constructor(id: number, symbol: string, views: WatchViews, context: WatchContext) {
@@ -46,6 +47,11 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     this.symbol = symbol;
     this.#context = context;
     this.#views.set(0, structuredClone(views));
+  }
+
+  /** Aborted when the watch is closed, or its client. */
+  get signal(): AbortSignal {
+    return this.#ended.signal;
   }
 
   /** What is watched now. */
@@ -124,6 +130,7 @@ export class LiveWatch implements AsyncIterable<WatchFrame> {
     for (const stream of [...this.#streams.keys()]) stream.end();
     void this.#context.link.call("unwatch", this.#id).catch(() => undefined); // closed: gone with it
     this.#context.closed(this);
+    this.#ended.abort();
   }
 
   [dispose](): void {

@@ -105,6 +105,8 @@ export interface TapeFrame {
   readonly size: Float64Array;
   /** 1: the taker bought. */
   readonly buy: Float64Array;
+  /** The exchange's; NaN if it gave none. */
+  readonly id: Float64Array;
 }
 
 /** Liquidity over time and price (formulas F-39, F-40). Column-major, oldest column first: cell (column, bucket) at column x buckets + bucket. Lent. */
@@ -174,6 +176,8 @@ export interface BandView {
 }
 
 export interface FillView {
+  /** Whose order this is the answer to. */
+  readonly side: "buy" | "sell";
   /** Units. */
   readonly filled: number;
   /** 10^-(priceScale + qtyScale) of the quote currency; null beyond what can be held. */
@@ -206,7 +210,10 @@ export const signals: readonly PressureSignal[] = ["neutral", "weak_buy", "stron
  * than the market's prices, a book without levels) are null. Arrays are lent: valid until the next frame of any watch or book.
  */
 export interface WatchFrame extends BookHead {
-  /** By the driver's clock. */
+  /** When this picture was taken, by the driver's clock, as are the next three: ages are differences of these. */
+  readonly nowMs: number;
+  /** When the book became what `state` says; null while it never changed. */
+  readonly sinceMs: number | null;
   readonly receivedAtMs: number | null;
   readonly verifiedAtMs: number | null;
   readonly bestBid: Best | null;

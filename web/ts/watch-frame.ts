@@ -12,6 +12,8 @@ export interface Picture {
   readonly heat: readonly [Uint8Array, Uint8Array];
   /** Digits of levels that doubles cannot hold. */
   readonly exact: ExactText;
+  /** Of the driver's clock when it was taken, ms. @default the time of the last input */
+  readonly now?: number;
 }
 
 const bandWidths = [0.1, 0.5, 1] as const;
@@ -23,7 +25,7 @@ export function blockLength(head: Float64Array): number {
   const rows = value(ViewSlot.bidRows) + value(ViewSlot.askRows);
   const levels = value(ViewSlot.bookBids) + value(ViewSlot.bookAsks);
   const heat = 3 * value(ViewSlot.heatColumns) + 4 * value(ViewSlot.heatMarks);
-  return ViewSlot.header + ladderColumns * rows + value(ViewSlot.groups) + 4 * value(ViewSlot.columns) + 3 * levels + 4 * value(ViewSlot.tape) + heat;
+  return ViewSlot.header + ladderColumns * rows + value(ViewSlot.groups) + 4 * value(ViewSlot.columns) + 3 * levels + 5 * value(ViewSlot.tape) + heat;
 }
 
 /** Levels whose digits doubles cannot hold, by side and rank. */
@@ -47,21 +49,22 @@ export interface Kept {
   readonly block: Float64Array;
   readonly heat: readonly [Uint8Array, Uint8Array];
   readonly exact: ExactLevels | undefined;
+  readonly now?: number;
 }
 
 /** @internal `copied` copies the block. */
 export function keep(picture: Picture, copied = (block: Float64Array): Float64Array => block.slice()): Kept {
   const [bids, asks] = picture.heat;
-  return { block: copied(picture.block), heat: [bids.slice(), asks.slice()], exact: exactLevels(picture) };
+  return { block: copied(picture.block), heat: [bids.slice(), asks.slice()], exact: exactLevels(picture), ...(picture.now !== undefined && { now: picture.now }) };
 }
 
 /** @internal What was kept, as a picture again. */
-export function shown({ block, heat, exact }: Kept): Picture {
-  return { block, heat, exact: (side, i) => exact?.[side + i] };
+export function shown({ block, heat, exact, now }: Kept): Picture {
+  return { block, heat, exact: (side, i) => exact?.[side + i], ...(now !== undefined && { now }) };
 }
 
 /** @internal A picture as what was asked for. */
-export function readFrame({ block, heat, exact }: Picture, symbol: string, views: WatchViews): WatchFrame {
+export function readFrame({ block, heat, exact, now }: Picture, symbol: string, views: WatchViews): WatchFrame {
   const value = (slot: number): number => block[slot] ?? NaN;
   const optional = (slot: number): number | null => (Number.isNaN(value(slot)) ? null : value(slot));
   const flag = (slot: number): boolean => value(slot) === 1;
@@ -92,6 +95,8 @@ export function readFrame({ block, heat, exact }: Picture, symbol: string, views
     updates: value(ViewSlot.updates),
     viewHalfWidth: optional(ViewSlot.firstHalfWidth),
     exchangeTimeMs: optional(ViewSlot.exchangeTime),
+    nowMs: now ?? value(ViewSlot.now),
+    sinceMs: optional(ViewSlot.since),
     receivedAtMs: optional(ViewSlot.receivedAt),
     verifiedAtMs: optional(ViewSlot.verifiedAt),
     bestBid: best(ViewSlot.bestBid, ViewSlot.bestBidQty),
@@ -157,6 +162,7 @@ export function readFrame({ block, heat, exact }: Picture, symbol: string, views
     frame.fill = failed(4)
       ? null
       : {
+          side: views.fill.side,
           filled: value(ViewSlot.filled),
           cost: optional(ViewSlot.cost),
           average: optional(ViewSlot.vwap),
@@ -197,7 +203,7 @@ export function readFrame({ block, heat, exact }: Picture, symbol: string, views
   }
   if (views.tape) {
     const length = value(ViewSlot.tape);
-    frame.tape = { length, timeMs: take(length), price: take(length), size: take(length), buy: take(length) };
+    frame.tape = { length, timeMs: take(length), price: take(length), size: take(length), buy: take(length), id: take(length) };
   }
   if (views.heatmap) {
     const [columns, buckets, marks] = [value(ViewSlot.heatColumns), value(ViewSlot.heatBuckets), value(ViewSlot.heatMarks)];

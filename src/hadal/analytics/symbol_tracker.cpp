@@ -167,6 +167,7 @@ void SymbolTracker::tell_spread(const VerifiedBook& book, const Publish& publish
 }
 
 void SymbolTracker::book_state(Millis now, BookState to) {
+  state_since_ = now;
   if (to != BookState::live) pause(now);  // what makes a book live again is a book event
 }
 

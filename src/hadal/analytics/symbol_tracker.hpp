@@ -84,6 +84,8 @@ class SymbolTracker {
   [[nodiscard]] std::optional<Scales> scales() const noexcept { return scales_; }
   [[nodiscard]] const Tape& tape() const noexcept { return tape_; }
   [[nodiscard]] const MarketHealth& health() const noexcept { return health_; }
+  /// When the book became what it is; none before its first change of state.
+  [[nodiscard]] std::optional<Millis> state_since() const noexcept { return state_since_; }
   [[nodiscard]] const WhaleWatch* whales() const noexcept { return get(whales_); }
   [[nodiscard]] const Persistence* persistence() const noexcept { return get(persistence_); }
   [[nodiscard]] const CancelWatch* cancels() const noexcept { return get(cancels_); }
@@ -112,6 +114,7 @@ class SymbolTracker {
   bool following_ = false;        ///< the shadow is a live book
   std::optional<Scales> scales_;  ///< of the book, or of the trades while there is none
   bool book_seen_ = false;
+  std::optional<Millis> state_since_;
   std::optional<OrderFlow> flow_;
   std::optional<WhaleWatch> whales_;
   std::optional<Persistence> persistence_;

@@ -24,9 +24,10 @@ async function show(kind, { text, atMs, symbol = "BTC/USD", damage, options = {}
   const box = place(width, height);
   const component = new kinds[kind](box, { simulated: true, ...options });
   const watch = player.watch(symbol, component.views);
+  component.onRefresh = () => component.update(watch.frame());
   component.onViews = () => {
     watch.update(component.views);
-    component.update(watch.frame());
+    component.onRefresh();
   };
   component.update(watch.frame());
   Object.assign(globalThis, { component, watch, player, box });
@@ -106,7 +107,7 @@ async function underLoad({ worker, rate, total, seconds }) {
   const options = worker ? { worker: () => new Worker(new URL("../page/load-worker.js", import.meta.url), { type: "module", name: `${rate} ${total}` }) } : { WebSocket };
   const client = await connect({ symbols: WebSocket.symbols, depth: 100, ...options });
   const [symbol] = WebSocket.symbols;
-  const parts = [[DepthChart, 700, 360], [Ladder, 340, 600], [StatusBadge, 400, 40]].map(([Kind, width, height]) => new Kind(place(width, height), { lastTrade: false }));
+  const parts = [[DepthChart, 700, 360, {}], [Ladder, 340, 600, { lastTrade: false }], [StatusBadge, 400, 40, {}]].map(([Kind, width, height, own]) => new Kind(place(width, height), own));
   const ends = parts.map((part) => follow(part, client, symbol, { depth: 100 }));
   await new Promise((resolve) => setTimeout(resolve, 2500)); // warm, and the frames come
   const [gaps, draws] = [[], []];
@@ -136,4 +137,5 @@ async function underLoad({ worker, rate, total, seconds }) {
 }
 
 Object.assign(globalThis, { show, settled, scriptPerPicture, underLoad, kinds, place });
+document.body.style.backgroundColor = "Canvas";
 document.documentElement.dataset.ready = "yes";

@@ -45,7 +45,7 @@ export function paintCrosshair(context: Context, theme: ChartTheme, scale: Scale
     }
     if (y !== undefined) dot(context, x, y, colour(reading.side), theme.plate);
   }
-  paintReading(context, theme, plot, text, x);
+  paintReading(context, theme, plot, text.rows, x);
 }
 
 function dot(context: Context, x: number, y: number, fill: string, ring: string): void {
@@ -58,7 +58,8 @@ function dot(context: Context, x: number, y: number, fill: string, ring: string)
   context.stroke();
 }
 
-function paintReading(context: Context, theme: ChartTheme, plot: Rect, { rows }: ReadingText, x: number): void {
+/** A plate with names and values beside a cursor at `x`. */
+export function paintReading(context: Context, theme: ChartTheme, plot: Rect, rows: ReadingText["rows"], x: number): void {
   context.font = labelFont(theme, 400, 13);
   const names = Math.max(...rows.map(([name]) => context.measureText(name).width));
   const values = Math.max(...rows.map(([, value]) => context.measureText(value).width));

@@ -1,22 +1,24 @@
+import { invalid } from "../error.js";
 import type { Exact, FillView, WatchFrame, WatchViews } from "../views.js";
 import { paintAxes, plotArea, sumUnit } from "./axis.js";
+import { isBoolean, isExact, isOneOf, isOrder, isText, type Checks } from "./checks.js";
 import { Component, type ComponentOptions } from "./component.js";
 import { paintCrosshair, type Crosshair } from "./crosshair.js";
 import { fixed } from "./format.js";
 import { HeldBook, type HeldSide } from "./held-book.js";
-import { actionOf, keyList, keySheet, type Action } from "./keys.js";
-import { fillText, type HeldFill } from "./order.js";
+import { actionOf, keyList, keySheet, spokenKeys, type Action } from "./keys.js";
+import { fillText } from "./order.js";
 import { headerHeight, paintBook, paintHeader, paintNothing, sumsOf } from "./paint.js";
 import { element, setAttribute, setText } from "./place.js";
 import { listenToPointers } from "./pointer.js";
 import { readAt, readingText, stepPrice, type Reading } from "./reading.js";
-import { Scale, type HeightScale } from "./scale.js";
+import { heightScales, Scale, type HeightScale } from "./scale.js";
 import { dirty, FrameScheduler, type Dirty } from "./scheduler.js";
-import { Announcer, bookSentence, LevelTable } from "./speech.js";
+import { bookSentence, LevelTable } from "./speech.js";
 import { Surface } from "./surface.js";
 import type { ChartTheme } from "./theme.js";
 import { View } from "./view.js";
-import { ageText, stateSentence, stateTitle } from "./words.js";
+import { emptyText } from "./words.js";
 
 export interface DepthChartOptions extends ComponentOptions {
   /** How a sum becomes a height. @default "linear" */
@@ -34,9 +36,11 @@ export interface DepthChartOptions extends ComponentOptions {
 }
 
 const zoomStep = 1.5;
-const ageEveryMs = 1000;
 const headerEveryMs = 100;
+const waitingText = "Waiting for a snapshot";
 const noPlot = { left: 0, top: 0, right: 0, bottom: 0 };
+
+const checks: Checks = { scale: isOneOf(heightScales), unit: isOneOf(["base", "quote"]), group: isExact, order: isOrder, emptyText: isText, announce: isBoolean };
 
 const sheet = `
 .depth { min-height: 160px; }
@@ -55,7 +59,6 @@ export class DepthChart extends Component<DepthChartOptions> {
   readonly #surface: Surface;
   readonly #scheduler = new FrameScheduler((level, now) => this.#draw(level, now));
   readonly #table = new LevelTable();
-  readonly #announcer = new Announcer();
   readonly #keys = keyList();
   readonly #order = element("p", { class: "order", part: "order", hidden: true });
   readonly #caption = element("figcaption", { class: "unseen" });
@@ -63,7 +66,8 @@ export class DepthChart extends Component<DepthChartOptions> {
   readonly #view = new View();
   #book = new HeldBook();
   #hasBook = false;
-  #fill: HeldFill | undefined;
+  #fill: FillView | undefined;
+  #orderOf: string | undefined;
   #views!: WatchViews;
   #scale: Scale | undefined;
   /** What the axes behind the data are of. */
@@ -72,17 +76,14 @@ export class DepthChart extends Component<DepthChartOptions> {
   #pointerX: number | undefined; // the pointer holds its place on screen while the view moves
   /** There is a crosshair on the overlay. */
   #pointed = false;
-  #paused = false;
-  #notLiveSince: number | undefined;
-  #ageTimer: ReturnType<typeof setTimeout> | undefined;
   #headerAt = -Infinity;
   #headerTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement | ShadowRoot, options: DepthChartOptions = {}) {
-    super(container, "depth", sheet, options);
+    super(container, "depth", sheet, options, checks);
     this.#plot = element("div", { class: "plot", part: "plot", role: "slider", tabindex: 0 });
     const table = element("div", { class: "unseen" }, this.#table.element);
-    this.root.append(element("figure", { part: "figure" }, this.#plot, this.#order, this.#keys, this.#caption, table, this.#announcer.element));
+    this.root.append(element("figure", { part: "figure" }, this.#plot, this.#order, this.#keys, this.#caption, table));
     this.#surface = new Surface(this.#plot, () => {
       this.#painted = undefined; // a canvas of another size is empty
       this.#scheduler.mark(dirty.layout);
@@ -96,20 +97,15 @@ export class DepthChart extends Component<DepthChartOptions> {
     return this.#views;
   }
 
-  update(frame: WatchFrame | undefined): void {
-    if (this.#paused && frame?.symbol === this.#book.symbol) return;
-    const wasLive = this.#hasBook && this.#book.state === "live";
-    const had = this.#hasBook;
+  protected show(frame: WatchFrame | undefined): void {
+    const other = frame?.symbol !== this.#book.symbol;
     this.#hasBook = frame !== undefined;
-    if (frame) {
-      this.#book.copy(frame);
-      this.#fill = frame.fill && this.options.order ? { side: this.options.order.side, fill: { ...frame.fill } as FillView } : undefined;
-    }
-    const live = frame?.state === "live";
-    if (live || !frame) this.#notLiveSince = undefined;
-    else this.#notLiveSince ??= performance.now();
-    if (frame && live !== wasLive && had) this.#announcer.say(live ? `${frame.symbol} is live again` : `${frame.symbol}: ${stateTitle(frame.state)}. ${stateSentence(frame.state, frame.reason)}`);
+    if (frame) this.#book.copy(frame);
+    const { fill } = frame ?? {};
+    this.#fill = fill && fill.side === this.options.order?.side ? { ...fill } : undefined;
+    if (other) this.#clearCursor(); // a price of another market
     this.#scheduler.mark(dirty.data);
+    if (other) this.#say();
   }
 
   override set(options: Partial<DepthChartOptions>): void {
@@ -117,23 +113,18 @@ export class DepthChart extends Component<DepthChartOptions> {
     this.#apply();
   }
 
-  /** Whether the picture is held. The book goes on all the same. */
-  get paused(): boolean {
-    return this.#paused;
-  }
-
-  set paused(paused: boolean) {
-    if (paused === this.#paused) return;
-    this.#paused = paused;
-    this.tell("pause", paused);
+  /** Narrower around mid by a factor above 1, wider below. Throws `config_invalid` for what is no factor. */
+  zoom(factor: number): void {
+    if (!(factor > 0 && Number.isFinite(factor))) throw invalid(`factor: must be a number above 0, not ${String(factor)}`);
+    if (factor === 1 || !this.#view.zoom(factor, performance.now())) return;
+    this.tell("zoom", true);
     this.#scheduler.mark(dirty.data);
   }
 
-  /** Narrower around mid by a factor above 1, wider below; 1 goes back to the first view. */
-  zoom(factor: number): void {
-    if (factor === 1) this.#view.fit(this.#book, performance.now());
-    else if (!this.#view.zoom(factor, performance.now())) return;
-    this.tell("zoom", this.#view.zoomed);
+  /** Back to the first view (formula F-56). */
+  resetZoom(): void {
+    this.#view.fit(this.#book, performance.now());
+    this.tell("zoom", false);
     this.#scheduler.mark(dirty.data);
   }
 
@@ -143,8 +134,13 @@ export class DepthChart extends Component<DepthChartOptions> {
     this.#scheduler.mark(dirty.layout);
   }
 
+  /** Shows the list of keys, or takes it away. @default the other way round */
+  showKeys(shown = this.#keys.hidden): void {
+    this.#keys.hidden = !shown;
+    this.announcer.say(shown ? spokenKeys() : "");
+  }
+
   override destroy(): void {
-    clearTimeout(this.#ageTimer);
     clearTimeout(this.#headerTimer);
     this.#scheduler.stop();
     this.#surface.destroy();
@@ -162,8 +158,9 @@ export class DepthChart extends Component<DepthChartOptions> {
     const changed = JSON.stringify(views) !== JSON.stringify(this.#views);
     this.#views = views;
     if (changed) this.onViews?.();
-    if (!order) this.#fill = undefined;
-    this.#announcer.on = announce;
+    if (!order || JSON.stringify(order) !== this.#orderOf) this.#fill = undefined; // the answer to another question
+    this.#orderOf = JSON.stringify(order);
+    this.announcer.on = announce;
     setAttribute(this.#plot, "aria-label", label);
     setText(this.#caption, `${label}: cumulative size by price, bids to the left of mid, asks to the right. Press ? for the keys. A table of the best ten levels follows.`);
   }
@@ -183,11 +180,12 @@ export class DepthChart extends Component<DepthChartOptions> {
     const surface = this.#surface;
     const book = this.#book;
     const context = surface.begin(surface.data);
-    const { unit = "base", scale: height = "linear", simulated = false, past, emptyText = "Waiting for a snapshot" } = this.options;
+    const { unit = "base", scale: height = "linear", emptyText: waiting = waitingText } = this.options;
+    const { notice } = this;
     this.#scale = undefined;
     let next: Dirty = dirty.none;
     if (!this.#hasBook || book.bids.length + book.asks.length === 0) {
-      const text = this.#hasBook && book.state === "live" ? "No bids and no asks in this book" : this.#hasBook ? stateTitle(book.state) : emptyText;
+      const text = this.#hasBook ? emptyText(book.state, book.refused) : waiting;
       if (this.#painted) surface.begin(surface.back);
       this.#painted = undefined;
       paintNothing(context, this.theme, surface.width, surface.height, text);
@@ -196,12 +194,12 @@ export class DepthChart extends Component<DepthChartOptions> {
       const { low, high, max } = this.#view;
       this.#scale = this.#axes(new Scale(noPlot, low, high, max, surface.ratio, height), unit);
       this.#header(this.#scale, unit, now);
-      paintBook(context, this.theme, book, this.#scale, { unit, simulated, paused: this.#paused, past, order: this.#fill, notice: this.#notice(now) });
+      paintBook(context, this.theme, book, this.#scale, { unit, tags: this.tags, order: this.#fill, notice });
     }
-    this.#order.hidden = !this.#fill || !this.#hasBook || book.state !== "live";
+    this.#order.hidden = !this.#fill || !this.#hasBook || notice !== undefined;
     if (this.#fill) setText(this.#order, fillText(book, this.#fill));
     this.#table.show(book, now);
-    this.#announcer.book(book, now);
+    if (!notice) this.announcer.book(book, now);
     return next;
   }
 
@@ -209,7 +207,7 @@ export class DepthChart extends Component<DepthChartOptions> {
   #axes({ low, high, max, ratio, height }: Scale, unit: "base" | "quote"): Scale {
     const surface = this.#surface;
     const book = this.#book;
-    const shape = [low, high, max, ratio, height, unit, surface.width, surface.height, book.symbol, book.priceScale, book.qtyScale, book.state === "live"].join();
+    const shape = [low, high, max, ratio, height, unit, surface.width, surface.height, book.symbol, book.priceScale, book.qtyScale, this.fine].join();
     const known = this.#painted;
     if (known?.shape === shape && known.theme === this.theme) return known.scale;
     const context = surface.begin(surface.back);
@@ -233,17 +231,7 @@ export class DepthChart extends Component<DepthChartOptions> {
       return;
     }
     this.#headerAt = now;
-    paintHeader(this.#surface.back, this.theme, this.#book, scale, unit);
-  }
-
-  /** Why the book is not to be trusted, and for how long now. */
-  #notice(now: number): { title: string; sentence: string } | undefined {
-    const { state, reason } = this.#book;
-    clearTimeout(this.#ageTimer);
-    if (state === "live") return undefined;
-    this.#ageTimer = setTimeout(() => this.#scheduler.mark(dirty.data), ageEveryMs);
-    const age = this.#notLiveSince === undefined ? 0 : now - this.#notLiveSince;
-    return { title: `${stateTitle(state)} for ${ageText(age)}`, sentence: stateSentence(state, reason) };
+    paintHeader(this.#surface.back, this.theme, this.#book, scale, unit, this.fine);
   }
 
   #drawCursor(): void {
@@ -264,7 +252,7 @@ export class DepthChart extends Component<DepthChartOptions> {
     };
     const { mirror } = reading;
     const crosshair: Crosshair = { reading, text: readingText(book, reading), sum: sum(reading.price, reading.total), mirrored: mirror && sum(mirror.price, mirror.total) };
-    paintCrosshair(context, this.theme, scale, crosshair, book.state === "live");
+    paintCrosshair(context, this.theme, scale, crosshair, this.fine);
   }
 
   #listen(): void {
@@ -297,17 +285,18 @@ export class DepthChart extends Component<DepthChartOptions> {
       case "zoomOut":
         return this.zoom(1 / zoomStep);
       case "fit":
+        return this.resetZoom();
       case "centre":
-        return this.zoom(1);
+        this.#view.centre(this.#book, performance.now());
+        return this.#scheduler.mark(dirty.data);
       case "pause":
-        this.paused = !this.#paused;
-        return this.#announcer.say(this.#paused ? "Picture paused" : "Picture goes on");
+        this.paused = !this.paused;
+        return this.announcer.say(this.paused ? "Picture paused" : "Picture goes on");
       case "speak":
-        this.#announcer.on = !this.#announcer.on;
-        return this.#announcer.say(this.#announcer.on ? "Changes are spoken" : "Changes are not spoken");
+        this.announcer.on = !this.announcer.on;
+        return this.announcer.say(this.announcer.on ? "Changes are spoken" : "Changes are not spoken");
       case "help":
-        this.#keys.hidden = !this.#keys.hidden;
-        return this.#announcer.say(this.#keys.hidden ? "" : (this.#keys.textContent ?? ""));
+        return this.showKeys();
       case "leave":
         this.#keys.hidden = true;
         this.#clearCursor();
@@ -341,12 +330,12 @@ export class DepthChart extends Component<DepthChartOptions> {
     const number = (price: number | null | undefined): string => (price === undefined || price === null ? "0" : fixed(price, book.priceScale));
     const cursor = this.#cursor;
     const text = !this.#hasBook
-      ? (this.options.emptyText ?? "Waiting for a snapshot")
+      ? (this.options.emptyText ?? waitingText)
       : cursor === undefined
         ? bookSentence(book)
         : readingText(book, readAt(book, cursor)).spoken;
     const { bids, asks } = book;
-    setAttribute(this.#plot, "aria-valuetext", text);
+    setAttribute(this.#plot, "aria-valuetext", text + this.caveats);
     setAttribute(this.#plot, "aria-valuemin", number(bids.price[bids.length - 1] ?? asks.price[0]));
     setAttribute(this.#plot, "aria-valuemax", number(asks.price[asks.length - 1] ?? bids.price[0]));
     setAttribute(this.#plot, "aria-valuenow", number(cursor ?? bids.price[0] ?? asks.price[0]));

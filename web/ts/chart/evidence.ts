@@ -1,9 +1,8 @@
 import type { Status } from "../calls.js";
 import type { BookEvent } from "../events.js";
 import type { Distribution, Stats } from "../stats.js";
-import type { WatchFrame } from "../views.js";
 import { element, setText } from "./place.js";
-import { count, shortAge } from "./status-words.js";
+import { count, shortAge, type HeldBadge } from "./status-words.js";
 
 export const evidenceSheet = `
 .evidence { position: absolute; z-index: 5; top: calc(100% + 0.375rem); right: 0; width: min(26rem, calc(100vw - 2rem)); max-height: min(75vh, 40rem); overflow: auto; padding: 0.875rem 1rem;
@@ -23,7 +22,7 @@ export const evidenceSheet = `
 
 export interface EvidenceOf {
   readonly symbol: string;
-  readonly book: (Pick<WatchFrame, "matched" | "mismatched" | "skipped" | "snapshots" | "updates" | "revision" | "exchangeTimeMs"> & { readonly at: number }) | undefined;
+  readonly book: HeldBadge | undefined;
   readonly reason: string;
   readonly status: Status | undefined;
   readonly stats: Stats | undefined;
@@ -31,6 +30,7 @@ export interface EvidenceOf {
   readonly now: number;
 }
 
+const known = (n: number | undefined): string => (n === undefined ? "\u2013" : count(n));
 const hex = (crc: number | undefined): string => (crc === undefined ? "none" : (crc >>> 0).toString(16).padStart(8, "0"));
 const rate = (perSecond: number | undefined): string => (perSecond === undefined ? "not yet known" : `${count(Math.round(perSecond))} / s`);
 const micros = (us: number | undefined): string => (us === undefined ? "\u2013" : us < 1000 ? `${Math.round(us)} \u00b5s` : `${(us / 1000).toFixed(us < 10_000 ? 2 : 1)} ms`);
@@ -60,25 +60,25 @@ export class Evidence {
     const session = stats?.sessions[0];
     const total = (counts: Record<string, number> | undefined): number => Object.values(counts ?? {}).reduce((sum, n) => sum + n, 0);
     this.#put(0, {
-      "Checked": book ? `${shortAge(now - book.at)} ago` : "never",
-      "Checksums matched": count(book?.matched ?? 0),
-      "Checksums differing": count(book?.mismatched ?? 0),
-      "Messages without one": count(book?.skipped ?? 0),
-      "Snapshots, updates": `${count(book?.snapshots ?? 0)}, ${count(book?.updates ?? 0)}`,
+      "Checked": book?.at === undefined ? "never" : `${shortAge(now - book.at)} ago`,
+      "Checksums matched": known(book?.matched),
+      "Checksums differing": known(book?.mismatched),
+      "Messages without one": known(book?.skipped),
+      "Snapshots, updates": `${known(book?.snapshots)}, ${known(book?.updates)}`,
       "Exchange time": book?.exchangeTimeMs ? new Date(book.exchangeTimeMs).toISOString().slice(11, 23) : "none",
     });
     this.#put(1, {
-      "Gaps found": count(mine?.gaps ?? 0),
-      "Repairs begun, done": `${count(mine?.repairs_begun ?? 0)}, ${count(mine?.repairs_done ?? 0)}`,
+      "Gaps found": known(mine?.gaps),
+      "Repairs begun, done": `${known(mine?.repairs_begun)}, ${known(mine?.repairs_done)}`,
       "Duration of a repair": spread(stats?.resync_duration),
-      "Reconnections": count(session?.reconnections ?? 0),
+      "Reconnections": known(session?.reconnections),
       "Connection": status ? status.state.replaceAll("_", " ") : "none",
     });
     this.#put(2, {
       "Frames": rate(stats?.frames_per_second),
       "Book messages": rate(stats?.book_messages_per_second),
-      "Frames received": count(total(session?.frames_received)),
-      "Bytes received": `${((session?.bytes_received ?? 0) / 1e6).toFixed(1)} MB`,
+      "Frames received": session ? count(total(session.frames_received)) : known(undefined),
+      "Bytes received": session ? `${(session.bytes_received / 1e6).toFixed(1)} MB` : known(undefined),
     });
     this.#put(3, {
       "From the exchange": spread(stats?.latency.network),

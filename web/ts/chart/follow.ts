@@ -14,6 +14,8 @@ export interface MarketWatch {
   frame(): WatchFrame | undefined;
   update(views: WatchViews): Promise<void>;
   onFrame(listener: (frame: WatchFrame) => void): Disposer;
+  /** Aborted when it is closed, by whomever. */
+  readonly signal?: AbortSignal;
   close(): void;
 }
 
@@ -40,7 +42,7 @@ export interface FollowOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** Feeds a component with a symbol of a market until it is disposed of: frames, trades and trackers, as the component needs them. */
+/** Feeds a component with a symbol of a market until it is disposed of; what is shown then stays, and says that it is old: frames, trades and trackers, as the component needs them. */
 export function follow(component: Component, market: Market, symbol: string, options: FollowOptions = {}): Disposer {
   const { depth, onError = (error) => console.error("hadal:", error) } = options;
   let ended = false;
@@ -54,30 +56,41 @@ export function follow(component: Component, market: Market, symbol: string, opt
   const unrefused = onRefused(market, symbol, fail);
   const detach = component.attach(market, symbol);
   const trades: Subscription = { channel: "trade", symbol };
-  component.set({ simulated: market.simulated ?? false });
+  if (market.simulated !== undefined) component.set({ simulated: market.simulated });
   component.update(undefined);
-  component.onViews = () => void watch?.update(component.views).catch(fail);
+  component.onViews = () => void (watch ? watch.update(component.views).catch(fail) : begin());
+  component.onRefresh = () => {
+    const frame = watch?.frame();
+    if (frame) component.update(frame);
+  };
   if (component.needs.trades) market.subscribe?.(trades).catch(fail);
   const wanted = component.needs.track;
   if (wanted && market.track) {
     const now = market.tracking?.(symbol) ?? {};
     if (Object.keys(wanted).some((name) => !now[name as keyof TrackOptions] && !now.all)) market.track(symbol, { ...now, ...wanted }).catch(fail);
   }
-  const asked = JSON.stringify(component.views);
-  market.watch(symbol, component.views, depth === undefined ? {} : { depth }).then((made) => {
-    if (ended) return made.close();
-    watch = made;
-    if (JSON.stringify(component.views) !== asked) component.onViews?.();
-    made.onFrame((frame) => component.update(frame));
-    const first = made.frame();
-    if (first) component.update(first);
-  }).catch(fail);
+  let asking = "";
+  const begin = (): void => {
+    const asked = JSON.stringify(component.views);
+    if (asked === asking) return; // on its way, or refused
+    asking = asked;
+    market.watch(symbol, component.views, depth === undefined ? {} : { depth }).then((made) => {
+      if (ended || watch) return made.close();
+      watch = made;
+      made.signal?.addEventListener("abort", () => watch === made && !ended && component.lost(), { once: true });
+      if (JSON.stringify(component.views) !== asked) component.onViews?.();
+      made.onFrame((frame) => component.update(frame));
+      component.onRefresh?.();
+    }).catch(fail);
+  };
+  begin();
   return disposer(() => {
     ended = true;
-    component.onViews = undefined;
+    component.onViews = component.onRefresh = undefined;
     detach?.();
     unrefused();
     watch?.close();
+    component.lost();
     if (component.needs.trades) market.unsubscribe?.(trades).catch(() => undefined); // gone with the client
   });
 }

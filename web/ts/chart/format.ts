@@ -9,6 +9,11 @@ export function fixed(integer: number | bigint, scale: number): string {
   return negative ? `-${text}` : text;
 }
 
+/** As `fixed`, of a number that may have more decimals than the scale: they are shown, not thrown away. */
+export function plainText(value: number, scale: number): string {
+  return Number.isInteger(value) ? fixed(value, scale) : String(value / 10 ** scale);
+}
+
 /** As `fixed`, rounded half up to `decimals` where that is shorter. */
 export function rounded(integer: bigint, scale: number, decimals: number): string {
   if (decimals >= scale) return fixed(integer, scale);

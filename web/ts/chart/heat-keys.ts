@@ -1,4 +1,4 @@
-import { element } from "./place.js";
+import type { KeyWords } from "./keys.js";
 
 /** Where a key leads: columns and buckets to go, or a place. */
 export type HeatStep = readonly [columns: number, buckets: number] | "oldest" | "newest" | "middle";
@@ -26,7 +26,7 @@ const actions: Readonly<Record<string, HeatAction>> = {
   Escape: "leave",
 };
 
-const words: readonly (readonly [keys: string, does: string])[] = [
+export const heatKeyWords: KeyWords = [
   ["\u2190 \u2192", "one column"],
   ["\u2191 \u2193", "one row of prices"],
   ["Page \u2191 \u2193", "ten rows"],
@@ -42,10 +42,4 @@ export function heatActionOf(event: KeyboardEvent): HeatAction | undefined {
   if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return Object.hasOwn(actions, key) ? actions[key] : undefined;
-}
-
-export function heatKeyList(): HTMLElement {
-  const list = element("dl");
-  for (const [keys, does] of words) list.append(element("dt", {}, keys), element("dd", {}, does));
-  return element("div", { class: "keys", part: "keys", role: "note", "aria-label": "Keys", hidden: true }, element("h3", {}, "Keys"), list);
 }

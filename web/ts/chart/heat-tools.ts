@@ -39,7 +39,7 @@ export class HeatTools {
     const label = (name: string, { input, output }: Slider): HTMLElement => element("label", {}, element("span", {}, name), input, output);
     this.element = element(
       "div", { class: "tools", part: "tools", role: "group", "aria-label": "Sizes shown, in percentiles" },
-      element("div", { class: "cuts" }, label("From", this.#low), label("To", this.#high)), this.#button,
+      element("div", { class: "cuts" }, label("Colour from", this.#low), label("to", this.#high)), this.#button,
     );
     this.#low.input.addEventListener("input", () => onCut(Math.min(this.#low.input.valueAsNumber, this.#high.input.valueAsNumber - 1), this.#high.input.valueAsNumber));
     this.#high.input.addEventListener("input", () => onCut(this.#low.input.valueAsNumber, Math.max(this.#high.input.valueAsNumber, this.#low.input.valueAsNumber + 1)));

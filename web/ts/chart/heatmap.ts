@@ -1,20 +1,21 @@
+import { invalid } from "../error.js";
 import type { WatchFrame, WatchViews } from "../views.js";
+import { isNumber } from "./checks.js";
 import { Component, type ComponentOptions, type Needs } from "./component.js";
 import { fixed } from "./format.js";
 import { HeatImage } from "./heat-colours.js";
 import { paintHeatCursor } from "./heat-cursor.js";
 import { cutLevels, HeldHeat } from "./heat-data.js";
-import { heatActionOf, heatKeyList, type HeatAction } from "./heat-keys.js";
+import { heatActionOf, heatKeyWords, type HeatAction } from "./heat-keys.js";
 import { heatArea, paintHeat } from "./heat-paint.js";
 import { cellAt, stepCell, type HeatCell } from "./heat-place.js";
 import { heatText, readHeat, type HeatReading } from "./heat-reading.js";
 import { bucketHeight, columnWidth, HeatScale, wantedCells } from "./heat-scale.js";
 import { HeatLegend, HeatTools, toolSheet } from "./heat-tools.js";
-import { keySheet } from "./keys.js";
+import { keyList, keySheet, spokenKeys } from "./keys.js";
 import { element, setAttribute, setText } from "./place.js";
 import { listenToPointers } from "./pointer.js";
 import { dirty, FrameScheduler, type Dirty } from "./scheduler.js";
-import { Announcer } from "./speech.js";
 import { StaleNote, staleSheet } from "./stale-note.js";
 import { Surface } from "./surface.js";
 
@@ -50,21 +51,23 @@ ${staleSheet}${toolSheet}${keySheet}`;
  * `cursor` (a HeatReading, or undefined), `zoom` (whether prices are zoomed), `pause` (whether paused).
  */
 export class Heatmap extends Component<HeatmapOptions> {
-  override readonly needs: Needs = { track: { heatmap: true } };
+  override get needs(): Needs {
+    return { track: { heatmap: true } };
+  }
+
   readonly #plot = element("div", { class: "plot", part: "plot", role: "slider", tabindex: 0 });
-  readonly #tools = new HeatTools((low, high) => this.#cut(low, high), () => (this.paused = !this.#paused));
+  readonly #tools = new HeatTools((low, high) => this.#cut(low, high), () => (this.paused = !this.paused));
   readonly #legend = new HeatLegend();
   readonly #caption = element("figcaption", { class: "unseen" });
   readonly #tag = element("p", { class: "tag", part: "tag", hidden: true });
   readonly #empty = element("p", { class: "empty" });
-  readonly #keys = heatKeyList();
+  readonly #keys = keyList(heatKeyWords);
   readonly #note = new StaleNote();
-  readonly #announcer = new Announcer();
   readonly #image = new HeatImage();
   readonly #surface: Surface;
   readonly #scheduler = new FrameScheduler((level) => this.#draw(level));
   #views: WatchViews = { heatmap: { columns: 300, buckets: 100 } };
-  #frame: Pick<WatchFrame, "symbol" | "state" | "reason"> | undefined;
+  #frame: Pick<WatchFrame, "symbol" | "state"> | undefined;
   #heat: HeldHeat | undefined;
   #copiedAt = -Infinity;
   #scale: HeatScale | undefined;
@@ -73,12 +76,11 @@ export class Heatmap extends Component<HeatmapOptions> {
   #bucketPx = firstBucketPx;
   #cursor: HeatCell | undefined;
   #pointer: { x: number; y: number } | undefined; // holds its place on screen while the picture moves
-  #pointerY = 0;
-  #paused = false;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement | ShadowRoot, options: HeatmapOptions = {}) {
-    super(container, "heatmap", sheet, options);
-    const figure = element("figure", { part: "figure" }, this.#plot, this.#tag, this.#empty, this.#note.element, this.#keys, this.#caption, this.#announcer.element);
+    super(container, "heatmap", sheet, options, { low: isNumber(0, 100), high: isNumber(0, 100) });
+    const figure = element("figure", { part: "figure" }, this.#plot, this.#tag, this.#empty, this.#note.element, this.#keys, this.#caption);
     this.root.append(this.#tools.element, figure, this.#legend.element);
     this.#surface = new Surface(this.#plot, () => this.#scheduler.mark(dirty.layout));
     this.#apply();
@@ -91,17 +93,26 @@ export class Heatmap extends Component<HeatmapOptions> {
     return this.#views;
   }
 
-  update(frame: WatchFrame | undefined): void {
+  protected show(frame: WatchFrame | undefined): void {
     const before = this.#frame;
-    if (this.#paused && frame?.symbol === before?.symbol) return;
     const other = frame?.symbol !== before?.symbol;
     if (other) this.#forget();
-    this.#frame = frame && { symbol: frame.symbol, state: frame.state, reason: frame.reason };
+    this.#frame = frame && { symbol: frame.symbol, state: frame.state };
     // A map changes with the clock, once a second; books change more often than that
-    const now = performance.now();
-    if (!other && frame?.state === before?.state && now - this.#copiedAt < copyEveryMs) return;
-    this.#copiedAt = frame?.heatmap ? now : -Infinity;
-    if (frame?.heatmap) this.#heat = new HeldHeat(frame, frame.heatmap);
+    const wait = this.#copiedAt + copyEveryMs - performance.now();
+    if (!other && frame?.state === before?.state && wait > 0) {
+      this.#late ??= setTimeout(() => {
+        this.#late = undefined;
+        this.onRefresh?.(); // the last of a burst is not left out
+      }, wait);
+      return;
+    }
+    if (frame?.heatmap) {
+      this.#copiedAt = performance.now();
+      this.#heat = new HeldHeat(frame, frame.heatmap);
+    } else if (frame?.heatmap === null) {
+      this.#forget(); // there is none at that time
+    }
     this.#scheduler.mark(dirty.data);
   }
 
@@ -110,30 +121,26 @@ export class Heatmap extends Component<HeatmapOptions> {
     this.#apply();
   }
 
-  /** Whether the picture is held. The map goes on all the same. */
-  get paused(): boolean {
-    return this.#paused;
-  }
-
-  set paused(paused: boolean) {
-    if (paused === this.#paused) return;
-    this.#paused = paused;
-    this.tell("pause", paused);
-    this.#scheduler.mark(dirty.data);
-  }
-
-  /** Fewer prices by a factor above 1, more below; 1 goes back to the first view. */
+  /** Fewer prices by a factor above 1, more below. Throws `config_invalid` for what is no factor. */
   zoom(factor: number): void {
-    const px = factor === 1 ? firstBucketPx : Math.min(mostBucketPx, Math.max(leastBucketPx, this.#bucketPx * factor));
-    if (factor === 1) this.#centre = undefined;
-    else if (px === this.#bucketPx) return;
+    if (!(factor > 0 && Number.isFinite(factor))) throw invalid(`factor: must be a number above 0, not ${String(factor)}`);
+    this.#zoomTo(Math.min(mostBucketPx, Math.max(leastBucketPx, this.#bucketPx * factor)));
+  }
+
+  /** Back to the first view. */
+  resetZoom(): void {
+    this.#centre = undefined;
+    this.#zoomTo(firstBucketPx);
+  }
+
+  #zoomTo(px: number): void {
+    if (px !== this.#bucketPx) this.tell("zoom", px !== firstBucketPx);
     this.#bucketPx = px;
-    this.tell("zoom", px !== firstBucketPx);
     this.#scheduler.mark(dirty.layout);
   }
 
   override destroy(): void {
-    this.#note.end();
+    clearTimeout(this.#late);
     this.#scheduler.stop();
     this.#surface.destroy();
     super.destroy();
@@ -153,9 +160,9 @@ export class Heatmap extends Component<HeatmapOptions> {
   }
 
   #apply(): void {
-    const { label = "Liquidity over time", simulated = false } = this.options;
+    const { label = "Liquidity over time" } = this.options;
     setAttribute(this.#plot, "aria-label", label);
-    setText(this.#caption, `${label}${simulated ? ", simulated data" : ""}: columns of time, the newest at the right, rows of prices; stronger colour where more rests. Press ? for the keys.`);
+    setText(this.#caption, `${label}: columns of time, the newest at the right, rows of prices; stronger colour where more rests. Press ? for the keys.`);
     this.#scheduler.mark(dirty.layout);
   }
 
@@ -214,11 +221,10 @@ export class Heatmap extends Component<HeatmapOptions> {
   }
 
   #showWords(low: number, high: number): void {
-    const frame = this.#frame;
-    const tags = [this.options.simulated && "simulated", this.#paused && "paused"].filter((tag) => tag);
-    this.#tools.show(low, high, this.#paused);
-    this.#note.show(frame?.state, frame?.reason ?? null);
-    setAttribute(this.root, "data-live", !frame || frame.state === "live" ? "yes" : "no");
+    const { notice, tags } = this;
+    this.#tools.show(low, high, this.paused);
+    this.#note.show(notice);
+    setAttribute(this.root, "data-live", notice ? "no" : "yes");
     setText(this.#tag, tags.join(" \u00b7 "));
     this.#tag.hidden = tags.length === 0;
     this.#empty.hidden = this.#heat !== undefined;
@@ -228,7 +234,7 @@ export class Heatmap extends Component<HeatmapOptions> {
 
   /** The column at the right is of this moment. */
   get #fresh(): boolean {
-    return !this.#paused && this.#frame?.state === "live";
+    return !this.paused && this.fine && this.options.past === undefined;
   }
 
   get #emptyText(): string {
@@ -250,12 +256,9 @@ export class Heatmap extends Component<HeatmapOptions> {
   #listen(): void {
     const { signal } = this;
     const plot = this.#plot;
-    const seen = (event: PointerEvent): void => void (this.#pointerY = event.clientY - plot.getBoundingClientRect().top);
-    plot.addEventListener("pointerdown", seen, { signal, passive: true });
-    plot.addEventListener("pointermove", seen, { signal, passive: true });
     listenToPointers(plot, {
-      point: (x) => {
-        this.#pointer = { x, y: this.#pointerY };
+      point: (x, y) => {
+        this.#pointer = { x, y };
         this.#scheduler.mark(dirty.cursor);
       },
       leave: () => this.#clearCursor(),
@@ -278,13 +281,13 @@ export class Heatmap extends Component<HeatmapOptions> {
       case "zoomOut":
         return this.zoom(1 / zoomStep);
       case "fit":
-        return this.zoom(1);
+        return this.resetZoom();
       case "pause":
-        this.paused = !this.#paused;
-        return this.#announcer.say(this.#paused ? "Picture paused" : "Picture goes on");
+        this.paused = !this.paused;
+        return this.announcer.say(this.paused ? "Picture paused" : "Picture goes on");
       case "help":
         this.#keys.hidden = !this.#keys.hidden;
-        return this.#announcer.say(this.#keys.hidden ? "" : (this.#keys.textContent ?? ""));
+        return this.announcer.say(this.#keys.hidden ? "" : spokenKeys(heatKeyWords));
       case "leave":
         this.#keys.hidden = true;
         this.#clearCursor();
@@ -329,7 +332,7 @@ export class Heatmap extends Component<HeatmapOptions> {
     const price = (bucket: number | undefined): string => (bucket === undefined || !heat ? "0" : fixed(bucket * heat.view.group, heat.priceScale));
     const reading = heat && cursor && this.#read(heat, cursor);
     const text = !heat ? this.#emptyText : reading ? heatText(heat, reading, this.#fresh).spoken : `${heat.symbol}, ${heat.view.columns} columns. Arrow keys read them`;
-    setAttribute(this.#plot, "aria-valuetext", text);
+    setAttribute(this.#plot, "aria-valuetext", text + this.caveats);
     setAttribute(this.#plot, "aria-valuemin", price(scale?.lowest));
     setAttribute(this.#plot, "aria-valuemax", price(scale?.highest));
     setAttribute(this.#plot, "aria-valuenow", price(cursor?.bucket ?? scale?.centre));

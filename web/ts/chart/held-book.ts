@@ -80,7 +80,8 @@ export class HeldBook {
   qtyScale = 0;
   state: BookState = "unsubscribed";
   reason: StaleReason | null = null;
-  verified = false;
+  /** The group that was asked for is finer than the market's prices. */
+  refused = false;
   mid2: number | null = null;
   /** Best prices of the book itself, also where rows are groups; ticks. */
   bestBid: number | null = null;
@@ -99,7 +100,7 @@ export class HeldBook {
     this.qtyScale = frame.qtyScale;
     this.state = frame.state;
     this.reason = frame.reason;
-    this.verified = frame.verified;
+    this.refused = ladder === null;
     this.mid2 = frame.mid2;
     this.bestBid = frame.bestBid?.price ?? null;
     this.bestAsk = frame.bestAsk?.price ?? null;
@@ -117,5 +118,10 @@ export class HeldBook {
   /** More levels exist than this side shows. */
   isCut(side: HeldSide): boolean {
     return this.depth > 0 && side.levels >= this.depth;
+  }
+
+  /** The last row of a cut side that is gathered: levels that nobody sees may belong to it, and its sum is a lower bound (F-4). */
+  isPartial(side: HeldSide): boolean {
+    return this.group > 1 && this.isCut(side);
   }
 }

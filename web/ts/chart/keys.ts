@@ -29,7 +29,7 @@ const actions: readonly Key[] = [
 ];
 
 /** What `?` lists. */
-const words: readonly (readonly [keys: string, does: string])[] = [
+const words: KeyWords = [
   ["\u2190 \u2192", "one level"],
   ["Page \u2191 \u2193", "ten levels"],
   ["Home End", "first, last level in view"],
@@ -57,8 +57,13 @@ export const keySheet = `
 .keys dd { margin: 0; color: var(--_muted); }
 `;
 
-export function keyList(): HTMLElement {
+export type KeyWords = readonly (readonly [keys: string, does: string])[];
+
+/** A list of keys, and the same as a sentence. */
+export function keyList(of: KeyWords = words): HTMLElement {
   const list = element("dl");
-  for (const [keys, does] of words) list.append(element("dt", {}, keys), element("dd", {}, does));
+  for (const [keys, does] of of) list.append(element("dt", {}, keys), element("dd", {}, does));
   return element("div", { class: "keys", part: "keys", role: "note", "aria-label": "Keys", hidden: true }, element("h3", {}, "Keys"), list);
 }
+
+export const spokenKeys = (of: KeyWords = words): string => of.map(([keys, does]) => `${keys}: ${does}`).join("; ");

@@ -1,10 +1,13 @@
+import type { BookState } from "../types.js";
 import type { Exact, LadderSide, LadderView, WatchFrame, WatchViews } from "../views.js";
+import { isBoolean, isExact, isNumber, type Checks } from "./checks.js";
 import { Component, type ComponentOptions, type Needs } from "./component.js";
-import { bpsText, currencies, fixed, midText } from "./format.js";
+import { bpsText, currencies, fixed, midText, plainText } from "./format.js";
 import { LadderRow } from "./ladder-row.js";
 import { element, setAttribute, setText } from "./place.js";
 import { dirty, FrameScheduler } from "./scheduler.js";
 import { StaleNote, staleSheet } from "./stale-note.js";
+import { emptyText } from "./words.js";
 
 export interface LadderOptions extends ComponentOptions {
   /** Rows a side, 10 to 25. @default as many as fit */
@@ -21,20 +24,25 @@ const rowPx = 22;
 const headPx = 96; // toolbar, headings, spread
 const inexact = 2 ** 53;
 const byReaderMs = 400;
+const saidMs = 4000;
+
+const checks: Checks = { rows: isNumber(fewestRows, mostRows), group: isExact, lastTrade: isBoolean };
 
 const sheet = `
 .ladder { display: flex; flex-direction: column; min-height: 0; font-size: 0.8125rem; }
 .bar-top { display: flex; align-items: center; gap: 0.5rem; min-height: 32px; padding: 0 0.25rem; color: var(--_muted); }
+.tags { margin: 0; font-size: 0.75rem; white-space: nowrap; }
 .bar-top .said { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 0.75rem; }
-.scroll { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: auto; scrollbar-width: thin; display: flex; }
+.scroll { position: relative; flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: auto; scrollbar-width: thin; display: flex; }
 table { width: 100%; margin: auto 0; border-collapse: collapse; table-layout: fixed; }
-thead th { position: sticky; top: 0; z-index: 1; padding: 0.125rem 0.5rem 0.25rem; background: var(--_plate); color: var(--_muted); font-size: 0.75rem; font-weight: 400; text-align: right; }
+thead th { position: sticky; top: 0; z-index: 2; padding: 0.125rem 0.5rem 0.25rem; background: var(--_plate); color: var(--_muted); font-size: 0.75rem; font-weight: 400; text-align: right; }
 thead th:first-child { text-align: left; }
-tbody tr { position: relative; height: ${rowPx}px; }
+tbody tr { position: relative; height: ${rowPx}px; line-height: ${rowPx}px; }
 tbody th, tbody td { position: relative; padding: 0 0.5rem; text-align: right; font-weight: 400; white-space: nowrap; overflow: hidden; }
 tbody th { overflow: visible; text-align: left; position: static; }
-tbody th, td { line-height: ${rowPx}px; }
-.hadal .price { position: relative; min-height: 0; min-width: 0; padding: 0; border: 0; background: none; font-weight: 600; line-height: ${rowPx}px; z-index: 1; }
+tbody th, td { line-height: inherit; }
+.hadal .price { min-height: 0; min-width: 0; padding: 0; border: 0; background: none; font-weight: 600; line-height: inherit; }
+.price::after { content: ""; position: absolute; inset: 0; } /* the whole row can be pressed */
 [data-side="bid"] .price { color: var(--_bid); }
 [data-side="ask"] .price { color: var(--_ask); }
 .bar { position: absolute; inset: 1px 0; transform: scaleX(0); transform-origin: right; opacity: 0.14; pointer-events: none; }
@@ -52,10 +60,10 @@ tbody tr:hover:not(.spread) { background: color-mix(in srgb, var(--_muted) 12%, 
 .spread [data-buy="0"] { color: var(--_ask); }
 .ladder[data-live="no"] .bar { background: var(--_stale); }
 .ladder[data-live="no"] .price { color: var(--_stale); }
-.ladder[data-live="no"] td { color: var(--_stale); }
+.ladder[data-live="no"] td, .ladder[data-live="no"] td :is(strong, .small) { color: var(--_stale); }
 .empty { margin: auto; color: var(--_muted); font-weight: 500; }
 @media (forced-colors: active) { .bar { forced-color-adjust: none; background: GrayText; opacity: 0.35; } }
-@media (pointer: coarse) { tbody tr { height: 32px; } .bar-top { min-height: 44px; } }
+@media (pointer: coarse) { tbody tr:not(.spread) { height: 44px; line-height: 44px; } .bar-top { min-height: 44px; } }
 ${staleSheet}`;
 
 /**
@@ -63,7 +71,11 @@ ${staleSheet}`;
  * centred on the spread until it is scrolled; then a button and the key `c` bring it back. Events: `copy` (the text that was copied).
  */
 export class Ladder extends Component<LadderOptions> {
-  override readonly needs: Needs;
+  /** Asked for when somebody begins to feed it. */
+  override get needs(): Needs {
+    return { trades: this.options.lastTrade ?? true };
+  }
+
   readonly #scheduler = new FrameScheduler(() => (this.#paint(), dirty.none));
   readonly #scroll = element("div", { class: "scroll", part: "scroll" });
   readonly #table = element("table");
@@ -76,6 +88,7 @@ export class Ladder extends Component<LadderOptions> {
   readonly #spread = element("span", { class: "small" });
   readonly #last = element("span", { class: "small" });
   readonly #note = new StaleNote();
+  readonly #tags = element("p", { class: "tags" });
   readonly #said = element("p", { class: "said", role: "status" });
   readonly #centre = element("button", { type: "button", hidden: true }, "Centre");
   readonly #csv = element("button", { type: "button", title: "Copy all rows as CSV" }, "CSV");
@@ -86,19 +99,20 @@ export class Ladder extends Component<LadderOptions> {
   #views!: WatchViews;
   #exact = false;
   #centred = true;
+  #centreDue = true;
   /** Where the program scrolled to itself. */
   #scrolledTo = -1;
-  #head: Pick<WatchFrame, "state" | "reason"> | undefined;
+  #state: BookState | undefined;
   #refused = false;
+  #saidTimer: ReturnType<typeof setTimeout> | undefined;
   #texts: Texts | undefined;
 
   constructor(container: HTMLElement | ShadowRoot, options: LadderOptions = {}) {
-    super(container, "ladder", sheet, options);
-    this.needs = { trades: options.lastTrade ?? true };
+    super(container, "ladder", sheet, options, checks);
     this.#spreadRow.append(element("td", { colspan: 2 }, this.#mid, this.#spread), element("td", {}, this.#last));
     this.#table.append(this.#caption, element("thead", {}, element("tr", {}, ...this.#headings)), this.#asks, element("tbody", {}, this.#spreadRow), this.#bids);
     this.#scroll.append(this.#table, this.#empty);
-    this.root.append(element("div", { class: "bar-top", part: "bar" }, this.#said, this.#centre, this.#csv), this.#note.element, this.#scroll);
+    this.root.append(element("div", { class: "bar-top", part: "bar" }, this.#tags, this.#said, this.#centre, this.#csv), this.#note.element, this.#scroll);
     this.#apply();
     this.#listen();
     this.#observer = new ResizeObserver(() => this.#resized());
@@ -110,9 +124,9 @@ export class Ladder extends Component<LadderOptions> {
     return this.#views;
   }
 
-  update(frame: WatchFrame | undefined): void {
+  protected show(frame: WatchFrame | undefined): void {
     // A frame is lent: it becomes text at once; the DOM follows with the next picture.
-    this.#head = frame && { state: frame.state, reason: frame.reason };
+    this.#state = frame?.state;
     this.#refused = frame?.ladder === null;
     this.#texts = frame?.ladder ? this.#read(frame, frame.ladder) : undefined;
     this.#scheduler.mark(dirty.data);
@@ -124,7 +138,7 @@ export class Ladder extends Component<LadderOptions> {
   }
 
   override destroy(): void {
-    this.#note.end();
+    clearTimeout(this.#saidTimer);
     this.#observer.disconnect();
     this.#scheduler.stop();
     super.destroy();
@@ -144,42 +158,54 @@ export class Ladder extends Component<LadderOptions> {
       queueMicrotask(() => this.#apply());
     }
     const last = tape && tape.length > 0 ? { price: tape.price[0] ?? NaN, buy: tape.buy[0] === 1 } : undefined;
+    const shown = (of: LadderSide): number => of.levels.reduce((sum, levels) => sum + levels, 0);
     const side = (of: LadderSide, name: "bid" | "ask"): RowText[] =>
       Array.from({ length: of.length }, (_, i) => {
         const price = of.price[i] ?? 0;
         const size = of.size[i] ?? 0;
         const exact = book && size >= inexact ? book.text(name, i).size : "";
-        const marked = last !== undefined && (name === "ask" ? last.price <= price && last.price > price - group : last.price >= price && last.price < price + group);
-        return { price: fixed(price, priceScale), size: exact || fixed(size, qtyScale), total: fixed(of.cumulative[i] ?? 0, qtyScale), bar: of.bar[i] ?? 0, marked };
+        const total = of.cumulative[i] ?? 0;
+        // A purchase takes asks, a sale bids: one row is marked, not one of each side
+        const marked = last !== undefined && (last.buy ? name === "ask" && last.price <= price && last.price > price - group : name === "bid" && last.price >= price && last.price < price + group);
+        const least = group > 1 && i === of.length - 1 && shown(of) >= frame.depth ? "\u2265 " : ""; // levels that nobody sees may belong to it (F-4)
+        return {
+          price: fixed(price, priceScale),
+          size: least + (exact || fixed(size, qtyScale)),
+          total: least + (total < inexact ? fixed(total, qtyScale) : `${(total / 10 ** qtyScale).toPrecision(15)}`),
+          bar: of.bar[i] ?? 0,
+          marked,
+        };
       });
     return {
       symbol: frame.symbol,
-      state: frame.state,
-      reason: frame.reason,
       bids: side(bids, "bid"),
       asks: side(asks, "ask"),
       mid: mid2 === null ? "" : midText(mid2, priceScale),
       spread: bestBid && bestAsk ? `spread ${fixed(bestAsk.price - bestBid.price, priceScale)} \u00b7 ${bpsText(spreadBps ?? 0)}` : "",
-      last: last && { price: fixed(last.price, priceScale), buy: last.buy },
+      last: last && { price: plainText(last.price, priceScale), buy: last.buy },
     };
   }
 
   #paint(): void {
     const texts = this.#texts;
-    const head = this.#head;
+    const { notice } = this;
     if (this.#rows.asks.length !== this.#count) this.#makeRows(this.#count);
-    this.#note.show(head?.state, head?.reason ?? null);
-    setAttribute(this.root, "data-live", !head || head.state === "live" ? "yes" : "no");
+    this.#note.show(notice);
+    setAttribute(this.root, "data-live", notice ? "no" : "yes");
+    setText(this.#tags, this.tags.join(" \u00b7 "));
     const isEmpty = !texts || texts.bids.length + texts.asks.length === 0;
-    if (this.#table.hidden !== isEmpty) this.#table.hidden = isEmpty;
+    if (this.#table.hidden !== isEmpty) {
+      this.#table.hidden = isEmpty;
+      this.#centreDue = true;
+    }
     if (this.#empty.hidden === isEmpty) this.#empty.hidden = !isEmpty;
     if (isEmpty) {
-      setText(this.#empty, !head ? "Waiting for a snapshot" : this.#refused ? "This group is finer than the market\u2019s prices" : "No bids and no asks in this book");
+      setText(this.#empty, this.#state ? emptyText(this.#state, this.#refused) : "Waiting for a snapshot");
       return;
     }
     const { base, quote } = currencies(texts.symbol);
     ["Price", "Size", "Total"].forEach((name, i) => setText(this.#headings[i] as Node, `${name}, ${i === 0 ? quote : base}`));
-    setText(this.#caption, `${this.options.label ?? "Order book"} ${texts.symbol}: asks above the spread, bids below, best in the middle`);
+    setText(this.#caption, `${this.options.label ?? "Order book"} ${texts.symbol}: asks above the spread, bids below, best in the middle${this.caveats}`);
     for (const [made, shown] of [[this.#rows.asks, texts.asks], [this.#rows.bids, texts.bids]] as const) {
       made.forEach((row, i) => {
         const text = shown[i];
@@ -191,7 +217,6 @@ export class Ladder extends Component<LadderOptions> {
     setText(this.#spread, texts.spread);
     setText(this.#last, texts.last ? `last ${texts.last.price} ${texts.last.buy ? "\u25b2" : "\u25bc"}` : "");
     setAttribute(this.#last, "data-buy", texts.last ? (texts.last.buy ? "1" : "0") : undefined);
-    if (this.options.simulated && this.#said.textContent === "") setText(this.#said, "simulated");
     this.#centreIfWanted();
   }
 
@@ -209,6 +234,7 @@ export class Ladder extends Component<LadderOptions> {
     this.#asks.replaceChildren(...[...this.#rows.asks].reverse().map(({ element }) => element));
     this.#bids.replaceChildren(...this.#rows.bids.map(({ element }) => element));
     this.#tabbable(this.#rows.bids[0]);
+    this.#centreDue = true;
     if (focused) this.#rows.bids[0]?.button.focus({ preventScroll: true });
   }
 
@@ -228,28 +254,34 @@ export class Ladder extends Component<LadderOptions> {
   }
 
   #resized(): void {
-    const fitting = Math.floor((this.root.clientHeight - headPx) / rowPx / 2);
+    const row = this.#rows.bids[0]?.element.offsetHeight || rowPx;
+    const fitting = Math.floor((this.root.clientHeight - headPx) / row / 2);
     const rows = Math.min(mostRows, Math.max(fewestRows, fitting));
     if (rows !== this.#fitting) {
       this.#fitting = rows;
       this.#apply();
     }
+    this.#centreDue = true;
     this.#scheduler.mark(dirty.layout);
   }
 
+  /** Between the headings and the lower edge. Only what changed the layout makes it due: it measures. */
   #centreIfWanted(): void {
-    if (!this.#centred) return;
+    if (!this.#centred || !this.#centreDue) return;
+    this.#centreDue = false;
     const scroll = this.#scroll;
-    const wanted = Math.max(0, Math.round(this.#spreadRow.offsetTop + this.#spreadRow.offsetHeight / 2 - scroll.clientHeight / 2));
-    if (Math.abs(scroll.scrollTop - wanted) > 1 && scroll.scrollHeight > scroll.clientHeight) {
-      this.#scrolledTo = wanted;
-      scroll.scrollTop = wanted;
-    }
+    const middle = (of: Element): number => of.getBoundingClientRect().top + of.getBoundingClientRect().height / 2;
+    const head = this.#headings[0]?.offsetHeight ?? 0;
+    const wanted = Math.max(0, Math.round(scroll.scrollTop + middle(this.#spreadRow) - middle(scroll) - head / 2));
+    if (Math.abs(scroll.scrollTop - wanted) <= 1 || scroll.scrollHeight <= scroll.clientHeight) return;
+    this.#scrolledTo = wanted;
+    scroll.scrollTop = wanted;
   }
 
   #setCentred(centred: boolean): void {
     this.#centred = centred;
     this.#centre.hidden = centred;
+    this.#centreDue = centred;
     this.#centreIfWanted();
   }
 
@@ -300,6 +332,8 @@ export class Ladder extends Component<LadderOptions> {
     } catch {
       setText(this.#said, "This page may not write to the clipboard");
     }
+    clearTimeout(this.#saidTimer);
+    if (!this.signal.aborted) this.#saidTimer = setTimeout(() => setText(this.#said, ""), saidMs);
     this.tell("copy", text);
   }
 
@@ -330,7 +364,7 @@ interface RowText {
 }
 
 /** A frame in words. */
-interface Texts extends Pick<WatchFrame, "symbol" | "state" | "reason"> {
+interface Texts extends Pick<WatchFrame, "symbol"> {
   readonly bids: readonly RowText[];
   readonly asks: readonly RowText[];
   readonly mid: string;

@@ -1,9 +1,11 @@
+import type { FillView } from "../views.js";
 import { labelFont, sumUnit } from "./axis.js";
 import { bpsText, currencies, fixed, midText, rounded } from "./format.js";
 import type { HeldBook, HeldSide } from "./held-book.js";
-import { paintOrder, type HeldFill } from "./order.js";
+import { paintOrder } from "./order.js";
 import { paintPlate, textWidth, wrapText } from "./plate.js";
 import type { Rect, Scale } from "./scale.js";
+import type { Notice } from "./situation.js";
 import { buildSteps, type Steps } from "./steps.js";
 import type { ChartTheme } from "./theme.js";
 
@@ -15,23 +17,29 @@ export const headerHeight = 58;
 /** What is drawn besides the book. */
 export interface Picture {
   readonly unit: "base" | "quote";
-  readonly simulated: boolean;
-  readonly paused: boolean;
-  readonly past: string | undefined;
-  readonly order: HeldFill | undefined;
+  /** What has to be known of the picture: made up, of the past, held. */
+  readonly tags: readonly string[];
+  readonly order: FillView | undefined;
   /** Why the book is not to be trusted; undefined while it is. */
-  readonly notice: { readonly title: string; readonly sentence: string } | undefined;
+  readonly notice: Notice | undefined;
 }
 
 /** Everything on the data canvas; axes and header lie behind it. */
 export function paintBook(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, picture: Picture): void {
-  const live = book.state === "live";
   if (book.mid2 !== null) paintMidLine(context, theme, scale, book.mid2 / 2);
-  const { order } = picture;
-  paintSide(context, theme, book, book.bids, -1, live ? theme.bid : theme.stale, scale, picture.unit, order?.side === "sell" ? order : undefined);
-  paintSide(context, theme, book, book.asks, 1, live ? theme.ask : theme.stale, scale, picture.unit, order?.side === "buy" ? order : undefined);
-  paintTags(context, theme, book, scale, picture);
-  if (picture.notice) paintNotice(context, theme, scale, picture.notice.title, picture.notice.sentence);
+  const painting: Painting = { context, theme, book, scale, picture };
+  paintSide(painting, book.bids, -1);
+  paintSide(painting, book.asks, 1);
+  paintTags(painting);
+  if (picture.notice) paintNotice(context, theme, scale, picture.notice);
+}
+
+interface Painting {
+  readonly context: Context;
+  readonly theme: ChartTheme;
+  readonly book: HeldBook;
+  readonly scale: Scale;
+  readonly picture: Picture;
 }
 
 /** A chart with nothing to draw yet, in words. */
@@ -46,10 +54,9 @@ export function paintNothing(context: Context, theme: ChartTheme, width: number,
 /** What is drawn of a side. */
 export const sumsOf = (side: HeldSide, unit: "base" | "quote"): Float64Array => (unit === "base" ? side.cumulative : side.cost);
 
-function paintSide(
-  context: Context, theme: ChartTheme, book: HeldBook, side: HeldSide, sign: 1 | -1, colour: string, scale: Scale, unit: "base" | "quote", order: HeldFill | undefined,
-): void {
+function paintSide({ context, theme, book, scale, picture }: Painting, side: HeldSide, sign: 1 | -1): void {
   const { plot } = scale;
+  const colour = picture.notice ? theme.stale : sign > 0 ? theme.ask : theme.bid;
   if (side.length === 0) {
     const middle = sign > 0 ? 0.75 : 0.25;
     context.font = labelFont(theme, 500, 14);
@@ -60,14 +67,15 @@ function paintSide(
     context.fillText(text, plot.left + middle * (plot.right - plot.left), (plot.top + plot.bottom) / 2);
     return;
   }
-  const steps: Steps = buildSteps(side, sumsOf(side, unit), sign, book.isCut(side), scale);
+  const steps: Steps = buildSteps(side, sumsOf(side, picture.unit), sign, book.isCut(side), scale);
   context.save();
   context.beginPath();
   context.rect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top + 1);
   context.clip();
   if (steps.end) paintUnknown(context, theme, book, scale, sign, steps.end.x);
   fillFading(context, colour, plot, steps.area);
-  if (order) paintOrder(context, theme, scale, side, steps.area, order);
+  const { order } = picture;
+  if (order && (order.side === "buy") === sign > 0) paintOrder(context, theme, scale, side, steps.area, order, picture.notice ? theme.stale : theme.accent);
   context.strokeStyle = colour;
   context.lineWidth = 1.75;
   context.lineJoin = "miter";
@@ -161,13 +169,12 @@ function paintMidLine(context: Context, theme: ChartTheme, scale: Scale, mid: nu
  * Bids on the left, asks on the right, with their totals; mid and spread as near to the mid line as those allow. Text costs more than both curves, and nobody
  * reads numbers that change sixty times a second: it lies with the axes, and is painted a few times a second.
  */
-export function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, drawn: "base" | "quote"): void {
+export function paintHeader(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, drawn: "base" | "quote", live: boolean): void {
   const { plot } = scale;
   const wide = plot.right - plot.left > 520;
   const { quote } = currencies(book.symbol);
   const { bestBid, bestAsk, mid2 } = book;
   const unit = sumUnit(book, drawn);
-  const live = book.state === "live";
   const total = (side: HeldSide): string => {
     const levels = side.levels === 1 ? "1 level" : `${side.levels} levels`;
     return `${rounded(BigInt(Math.round(sumsOf(side, drawn)[side.length - 1] ?? 0)), unit.scale, drawn === "quote" ? 0 : 2)} ${unit.name} in ${levels}`;
@@ -191,7 +198,7 @@ export function paintHeader(context: Context, theme: ChartTheme, book: HeldBook,
     const middle = Math.min(Math.max(scale.x(mid2 / 2), plot.left + textWidth(context, font, left) + half), plot.right - textWidth(context, font, right) - half);
     context.fillText(spread, middle, 38);
     context.font = labelFont(theme, 600, 17);
-    context.fillStyle = theme.text;
+    context.fillStyle = live ? theme.text : theme.stale;
     context.fillText(midText(mid2, book.priceScale), middle, 20);
   }
   context.font = labelFont(theme, 600, 14);
@@ -203,9 +210,8 @@ export function paintHeader(context: Context, theme: ChartTheme, book: HeldBook,
   context.fillText("Asks", plot.right, 20);
 }
 
-/** What has to be known of the picture itself: made up, held, grouped. */
-function paintTags(context: Context, theme: ChartTheme, book: HeldBook, scale: Scale, { simulated, paused, past }: Picture): void {
-  const tags = [simulated && "simulated", past ?? false, paused && "paused", book.group > 1 && `groups of ${fixed(book.group, book.priceScale)}`].filter((tag) => tag !== false);
+function paintTags({ context, theme, book, scale, picture }: Painting): void {
+  const tags = book.group > 1 ? [...picture.tags, `groups of ${fixed(book.group, book.priceScale)}`] : picture.tags;
   if (tags.length === 0) return;
   const { plot } = scale;
   const text = tags.join(" \u00b7 ");
@@ -221,7 +227,7 @@ function paintTags(context: Context, theme: ChartTheme, book: HeldBook, scale: S
   context.fillText(text, x + width / 2, plot.top + 2.5);
 }
 
-function paintNotice(context: Context, theme: ChartTheme, scale: Scale, title: string, sentence: string): void {
+function paintNotice(context: Context, theme: ChartTheme, scale: Scale, { title, sentence }: Notice): void {
   const { plot } = scale;
   const width = Math.min(410, plot.right - plot.left - 24);
   context.font = labelFont(theme, 400, 13);

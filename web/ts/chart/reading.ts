@@ -19,7 +19,11 @@ export interface Reading {
   readonly mirror: { readonly price: number; readonly total: number | null } | null;
 }
 
-const cutBefore = (book: HeldBook, side: HeldSide, price: number, sign: 1 | -1): boolean => book.isCut(side) && (price - (side.price[side.length - 1] ?? 0)) * sign > 0;
+/** What is known of a side ends before this price: beyond its last level, or in a group that may hold more than is seen. */
+function cutBefore(book: HeldBook, side: HeldSide, price: number, sign: 1 | -1): boolean {
+  const past = (price - (side.price[side.length - 1] ?? 0)) * sign;
+  return book.isPartial(side) ? past >= 0 : book.isCut(side) && past > 0;
+}
 
 /** A cursor that was taken from a row's own price counts that row; groups of bids and asks round away from each other, so that this is exact. */
 export function readAt(book: HeldBook, price: number): Reading {

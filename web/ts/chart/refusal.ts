@@ -11,7 +11,7 @@ export function onRefused(market: Market, symbol: string, refused: (error: Hadal
   try {
     const ends = [
       market.on?.("subscription", ({ method, success, error, symbol: of }) => {
-        if (method === "subscribe" && success === false && isIt(of)) words = error ?? `the exchange refuses ${symbol}`;
+        if (method === "subscribe" && isIt(of)) words = success === false ? (error ?? `the exchange refuses ${symbol}`) : undefined;
       }),
       market.on?.("book_state", ({ symbol: of, from, to }) => {
         if (!isIt(of) || from !== "awaiting_snapshot" || to !== "unsubscribed" || words === undefined) return;

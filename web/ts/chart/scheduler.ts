@@ -11,8 +11,23 @@ let soon = false;
 let drawing = false;
 
 const listeners = new Set<(ms: number) => void>();
+let spent = 0; // ms, since the listeners were told last
+let telling = false;
 
-/** Calls `listener` after every drawing with the ms that all components of the page together took. Returns what ends it. */
+/** After the picture: what several drawings took that belong to it. */
+function tell(ms: number): void {
+  spent += ms;
+  if (telling) return;
+  telling = true;
+  setTimeout(() => {
+    telling = false;
+    const took = spent;
+    spent = 0;
+    for (const listener of listeners) listener(took);
+  });
+}
+
+/** Calls `listener` after every picture with the ms that the drawing of all components of the page together took. Returns what ends it. */
 export function watchDrawing(listener: (ms: number) => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
@@ -40,10 +55,7 @@ function run(now: number): void {
     for (const scheduler of [...waiting]) scheduler.run(now);
   } finally {
     drawing = false;
-    if (listeners.size > 0) {
-      const ms = performance.now() - begun;
-      for (const listener of listeners) listener(ms);
-    }
+    if (listeners.size > 0) tell(performance.now() - begun);
     if (waiting.size > 0) ask();
   }
 }

@@ -15,7 +15,7 @@ export class LevelTable {
   readonly #caption = element("caption");
   readonly #cells: HTMLTableCellElement[][];
   #at = -Infinity;
-  #revision = -1;
+  #of = "";
 
   constructor() {
     const head = element("tr");
@@ -30,8 +30,9 @@ export class LevelTable {
   }
 
   show(book: HeldBook, now: number): void {
-    if (book.revision === this.#revision || now - this.#at < tableEveryMs) return;
-    this.#revision = book.revision;
+    const of = `${book.symbol} ${book.revision} ${book.group}`;
+    if (of === this.#of || now - this.#at < tableEveryMs) return;
+    this.#of = of;
     this.#at = now;
     const { base, quote } = currencies(book.symbol);
     setText(this.#caption, `Best ${tableRows} levels of ${book.symbol}, prices in ${quote}, sizes in ${base}`);
@@ -52,25 +53,32 @@ export function bookSentence(book: HeldBook): string {
   return `${book.symbol}, best bid ${bestText(book, book.bids)}, best ask ${bestText(book, book.asks)}`;
 }
 
-/** Speaks of a book when asked to, politely and at most once in five seconds. Changes of state are said at once, asked for or not. */
+/** Said by any component of the page: several that show one book say what happens to it once. */
+let lastChange = { text: "", at: -Infinity };
+const togetherMs = 1000;
+
+/** Speaks politely. Of prices only when asked to, and at most once in five seconds; of what goes wrong, or is right again, at once. */
 export class Announcer {
   readonly element = element("p", { class: "unseen", role: "status" });
   /** Prices too. */
   on = false;
   #at = -Infinity;
-  #said = "";
 
-  /** Of the book as it is. */
+  /** Of a book that is live. */
   book(book: HeldBook, now: number): void {
     if (!this.on || now - this.#at < speakEveryMs || book.mid2 === null) return;
-    const text = `${book.symbol} mid ${midText(book.mid2, book.priceScale)}`;
-    if (text === this.#said) return;
-    this.#at = now;
+    this.say(`${book.symbol} mid ${midText(book.mid2, book.priceScale)}`);
+  }
+
+  change(text: string): void {
+    const now = performance.now();
+    if (text === "" || (text === lastChange.text && now - lastChange.at < togetherMs)) return;
+    lastChange = { text, at: now };
     this.say(text);
   }
 
   say(text: string): void {
-    this.#said = text;
+    this.#at = performance.now();
     setText(this.element, text);
   }
 }

@@ -2,12 +2,13 @@ import type { Status } from "../calls.js";
 import type { BookEvent } from "../events.js";
 import type { Stats } from "../stats.js";
 import type { WatchFrame, WatchViews } from "../views.js";
+import { isBoolean } from "./checks.js";
 import { Component, type ComponentOptions } from "./component.js";
 import { Evidence, evidenceSheet } from "./evidence.js";
 import type { Market } from "./follow.js";
 import { element, setAttribute, setText } from "./place.js";
 import { dirty, FrameScheduler } from "./scheduler.js";
-import { badgeOf, type BadgeText } from "./status-words.js";
+import { badgeOf, closedBadge, type BadgeText, type HeldBadge } from "./status-words.js";
 
 export interface StatusBadgeOptions extends ComponentOptions {
   /** The evidence is open. @default false */
@@ -19,17 +20,19 @@ const statsMs = 1000;
 const checksShown = 6;
 
 const sheet = `
-.status { height: auto; font-size: 0.8125rem; }
-.hadal .badge { display: inline-flex; align-items: center; gap: 0.5rem; max-width: 100%; padding: 0 0.875rem 0 0.625rem; border-radius: 999px; text-align: left; }
+:host { display: inline-block; max-width: 100%; }
+.status { display: flex; height: auto; font-size: 0.8125rem; }
+.hadal .badge { display: inline-flex; flex: 0 1 auto; min-width: 0; align-items: center; gap: 0.5rem; max-width: 100%; padding: 0 0.875rem 0 0.625rem; border-radius: 999px; text-align: left; }
 .sign { display: inline-grid; place-items: center; flex: none; width: 1.25rem; height: 1.25rem; border-radius: 50%; color: var(--_plate); background: var(--_muted); font-size: 0.75rem; font-weight: 700; }
 .badge strong { font-weight: 600; white-space: nowrap; }
 .badge .more { color: var(--_muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 [data-state="verified"] .sign { background: var(--_bid); }
 [data-state="stale"] .sign, [data-state="reconnecting"] .sign { background: var(--_warn); }
 [data-state="closed"] .sign { background: var(--_ask); }
+[data-quiet] .sign { background: var(--_warn); }
 [data-state="stale"] .badge, [data-state="reconnecting"] .badge { border-color: var(--_warn); }
-.hadal .now { margin-left: 0.375rem; }
-@media (forced-colors: active) { .sign { forced-color-adjust: none; background: Canvas; color: CanvasText; border: 1px solid CanvasText; } }
+.hadal .now { flex: none; margin-left: 0.375rem; }
+@media (forced-colors: active) { .sign { forced-color-adjust: none; background: Canvas !important; color: CanvasText; border: 1px solid CanvasText; } }
 ${evidenceSheet}`;
 
 /**
@@ -43,14 +46,14 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
   readonly #sign = element("span", { class: "sign", "aria-hidden": "true" });
   readonly #title = element("strong");
   readonly #detail = element("span", { class: "more" });
-  /** Title and reason, once for each change: ages and counts would never let a reader rest. */
-  readonly #spoken = element("span", { class: "unseen", role: "status" });
   readonly #now = element("button", { type: "button", class: "now", hidden: true }, "Retry now");
   readonly #evidence = new Evidence();
   #market: Market | undefined;
   #symbol = "";
   #status: { status: Status; at: number } | undefined;
-  #frame: (Pick<WatchFrame, "state" | "reason" | "verified" | "matched" | "mismatched" | "skipped" | "snapshots" | "updates" | "revision" | "exchangeTimeMs"> & { at: number }) | undefined;
+  #frame: HeldBadge | undefined;
+  /** Nobody feeds it any more. */
+  #gone = false;
   #stats: Stats | undefined;
   #checks: { event: BookEvent; at: number }[] = [];
   #stopListening: (() => void) | undefined;
@@ -59,11 +62,15 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
   #statsAt = -Infinity;
 
   constructor(container: HTMLElement | ShadowRoot, options: StatusBadgeOptions = {}) {
-    super(container, "status", sheet, options);
+    super(container, "status", sheet, options, { open: isBoolean });
     this.#button.append(this.#sign, this.#title, this.#detail);
-    this.root.append(this.#button, this.#now, this.#spoken, this.#evidence.element);
+    this.root.append(this.#button, this.#now, this.#evidence.element);
     this.#button.addEventListener("click", () => this.#toggle(!this.options.open), { signal: this.signal });
     this.#now.addEventListener("click", () => void this.#market?.retryNow?.().catch(() => undefined), { signal: this.signal });
+    // Elsewhere the reader is done with it
+    this.root.ownerDocument.addEventListener("pointerdown", (event) => {
+      if (this.options.open && !event.composedPath().includes(this.root)) this.#toggle(false);
+    }, { signal: this.signal });
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.options.open) return;
       this.#toggle(false);
@@ -77,6 +84,7 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
   override attach(market: Market, symbol: string): () => void {
     this.#market = market;
     this.#symbol = symbol;
+    this.#gone = false;
     const ended = new AbortController();
     void this.#follow(market, ended.signal);
     this.#apply();
@@ -89,16 +97,21 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
     };
   }
 
-  update(frame: WatchFrame | undefined): void {
+  protected show(frame: WatchFrame | undefined): void {
     if (!frame) {
       this.#frame = undefined;
     } else {
-      const { state, reason, verified, matched, mismatched, skipped, snapshots, updates, revision, exchangeTimeMs } = frame;
-      const at = this.#frame?.matched === matched && this.#frame.revision === revision ? this.#frame.at : performance.now();
-      this.#frame = { state, reason, verified, matched, mismatched, skipped, snapshots, updates, revision, exchangeTimeMs, at };
+      const { symbol, state, reason, verified, matched, mismatched, skipped, snapshots, updates, exchangeTimeMs, nowMs, verifiedAtMs } = frame;
+      const at = verifiedAtMs === null ? undefined : performance.now() - Math.max(0, nowMs - verifiedAtMs);
+      this.#frame = { symbol, state, reason, verified, matched, mismatched, skipped, snapshots, updates, exchangeTimeMs, at };
     }
     const { state } = this.#words();
     if (state !== this.#told) this.#scheduler.mark(dirty.data); // a change at once; ages with the next tick
+  }
+
+  override lost(): void {
+    super.lost();
+    this.#gone = this.#frame !== undefined;
   }
 
   override set(options: Partial<StatusBadgeOptions>): void {
@@ -141,10 +154,14 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
     this.#evidence.element.hidden = !open;
     setAttribute(this.#button, "aria-expanded", String(open));
     if (open && !this.#stopListening && this.#market?.on) {
-      this.#stopListening = this.#market.on("book_update", (event) => {
-        this.#checks.unshift({ event, at: performance.now() });
-        this.#checks.length = Math.min(this.#checks.length, checksShown);
-      }, { symbol: this.#symbol });
+      try {
+        this.#stopListening = this.#market.on("book_update", (event) => {
+          this.#checks.unshift({ event, at: performance.now() });
+          this.#checks.length = Math.min(this.#checks.length, checksShown);
+        }, { symbol: this.#symbol });
+      } catch {
+        // closed: there will be no more
+      }
       this.#tick();
     } else if (!open) {
       this.#stopListening?.();
@@ -157,13 +174,15 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
     const now = performance.now();
     if (!this.options.open || !this.#market?.stats || now - this.#statsAt < statsMs - 50) return;
     this.#statsAt = now;
-    this.#market.stats().then(
-      (stats) => (this.#stats = stats),
+    const market = this.#market;
+    market.stats?.().then(
+      (stats) => void (market === this.#market && (this.#stats = stats)),
       () => undefined, // closed meanwhile
     );
   }
 
   #words(): BadgeText {
+    if (this.#gone && this.options.past === undefined) return closedBadge;
     return badgeOf(this.#frame, this.#status, this.options.simulated ?? false, this.options.past, performance.now());
   }
 
@@ -174,12 +193,13 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
     setText(this.#title, text.title);
     setText(this.#detail, text.detail);
     this.#now.hidden = text.state !== "reconnecting" || !this.#market?.retryNow;
-    const spoken = text.state === "verified" ? text.title : `${text.title}. ${text.reason}`;
+    setAttribute(this.root, "data-quiet", text.quiet ? "yes" : undefined);
     if (text.state !== this.#told) {
       this.#told = text.state;
-      setText(this.#spoken, spoken);
+      // Once for each change: ages and counts would never let a reader rest
+      this.announcer.say(text.state === "verified" ? text.title : `${text.title}. ${text.reason}`);
       this.tell("state", { state: text.state, title: text.title, detail: text.reason });
     }
-    if (this.options.open) this.#evidence.show({ symbol: this.#symbol, book: this.#frame, reason: text.reason, status: this.#status?.status, stats: this.#stats, checks: this.#checks, now: performance.now() });
+    if (this.options.open) this.#evidence.show({ symbol: this.#frame?.symbol ?? this.#symbol, book: this.#frame, reason: text.reason, status: this.#status?.status, stats: this.#stats, checks: this.#checks, now: performance.now() });
   }
 }

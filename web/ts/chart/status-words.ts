@@ -12,9 +12,24 @@ export interface BadgeText {
   readonly detail: string;
   /** A sentence that stays the same while the state does. */
   readonly reason: string;
+  /** Verified, but nothing has come for a while. */
+  readonly quiet?: boolean;
 }
 
-type BookPart = Pick<WatchFrame, "state" | "reason" | "verified" | "matched"> & { readonly at: number };
+/** What a badge keeps of a frame. `at`: when it was verified last, ms of performance.now(); undefined: never. */
+export interface HeldBadge
+  extends Pick<WatchFrame, "symbol" | "state" | "reason" | "verified" | "matched" | "mismatched" | "skipped" | "snapshots" | "updates" | "exchangeTimeMs"> {
+  readonly at: number | undefined;
+}
+
+type BookPart = Pick<HeldBadge, "state" | "reason" | "verified" | "matched" | "at"> & { readonly mismatched?: number };
+
+/** Nobody feeds the badge any more. */
+export const closedBadge: BadgeText = {
+  state: "closed", sign: "\u00d7", title: "Closed", detail: "what is shown is the last that was known", reason: "What is shown is the last that was known.",
+};
+
+const quietMs = 5000;
 
 /** "12 ms", "1.2 s", "3 min". */
 export function shortAge(ms: number): string {
@@ -36,7 +51,7 @@ const causes: Record<string, string> = {
 };
 
 /**
- * What a badge says. `at`: when the book was checked last, and when the status was said, ms of performance.now(). Of the `past` the connection of now
+ * What a badge says. `known.at`: when the status was said, ms of performance.now(). Of the `past` the connection of now
  * says nothing.
  */
 export function badgeOf(book: BookPart | undefined, known: { status: Status; at: number } | undefined, simulated: boolean, past: string | undefined, now: number): BadgeText {
@@ -67,5 +82,8 @@ export function badgeOf(book: BookPart | undefined, known: { status: Status; at:
   }
   const checks = `${count(book.matched)} ${book.matched === 1 ? "check" : "checks"}`;
   if (!book.verified) return { state: "unverified", sign: "?", title: "Live, not compared", detail: `${made}${checks} so far`, reason: "The last message had no checksum to compare." };
-  return { state: "verified", sign: "\u2713", title: "Verified", detail: made + (past === undefined ? `${shortAge(now - book.at)} ago, ${checks}` : checks), reason: "Every message matches the exchange\u2019s checksum." };
+  const age = book.at === undefined ? 0 : now - book.at;
+  const quiet = past === undefined && age > quietMs;
+  const reason = (book.mismatched ?? 0) > 0 ? "The last message matches the exchange\u2019s checksum, and every one since the last repair." : "Every message matches the exchange\u2019s checksum.";
+  return { state: "verified", sign: "\u2713", title: quiet ? "Verified, quiet" : "Verified", detail: made + (past === undefined ? `${shortAge(age)} ago, ${checks}` : checks), reason, quiet };
 }

@@ -1,4 +1,4 @@
-import { fixed } from "./format.js";
+import { plainText } from "./format.js";
 import { Digits } from "./ladder-row.js";
 import { element, setAttribute, setText } from "./place.js";
 import type { TapeTrade } from "./tape-trades.js";
@@ -31,8 +31,8 @@ export class TapeRow {
     setAttribute(this.element, "data-side", buy ? "buy" : "sell");
     this.#sign.data = buy ? "\u25b2" : "\u25bc";
     setText(this.#word, buy ? "buy" : "sell");
-    setText(this.#price, fixed(price, priceScale));
-    this.#size.text = fixed(size, qtyScale);
+    setText(this.#price, plainText(price, priceScale));
+    this.#size.text = plainText(size, qtyScale);
   }
 
   /** @param largest units of the largest trade shown */

@@ -9,18 +9,20 @@ export interface TapeTrade {
   /** Units. */
   readonly size: number;
   readonly buy: boolean;
+  /** The exchange's; NaN if it gave none. */
+  readonly id: number;
 }
 
 /** A tape is lent; this is a copy, or `held` itself when nothing in it has changed. */
 export function copyTape(tape: TapeFrame, held: readonly TapeTrade[]): readonly TapeTrade[] {
-  const { length, timeMs, price, size, buy } = tape;
+  const { length, timeMs, price, size, buy, id } = tape;
   const still = (trade: TapeTrade, i: number): boolean =>
-    Object.is(trade.timeMs, timeMs[i]) && trade.price === price[i] && trade.size === size[i] && trade.buy === (buy[i] === 1);
+    Object.is(trade.timeMs, timeMs[i]) && trade.price === price[i] && trade.size === size[i] && trade.buy === (buy[i] === 1) && Object.is(trade.id, id[i]);
   if (length === held.length && held.every(still)) return held;
-  return Array.from({ length }, (_, i) => ({ timeMs: timeMs[i] ?? NaN, price: price[i] ?? 0, size: size[i] ?? 0, buy: buy[i] === 1 }));
+  return Array.from({ length }, (_, i) => ({ timeMs: timeMs[i] ?? NaN, price: price[i] ?? 0, size: size[i] ?? 0, buy: buy[i] === 1, id: id[i] ?? NaN }));
 }
 
-const same = (a: TapeTrade, b: TapeTrade): boolean => Object.is(a.timeMs, b.timeMs) && a.price === b.price && a.size === b.size && a.buy === b.buy;
+const same = (a: TapeTrade, b: TapeTrade): boolean => Object.is(a.id, b.id) && Object.is(a.timeMs, b.timeMs) && a.price === b.price && a.size === b.size && a.buy === b.buy;
 
 /** How many of `next`, newest first, came after `shown`: all of them, unless the two overlap. */
 export function countNew(shown: readonly TapeTrade[], next: readonly TapeTrade[]): number {

@@ -1,9 +1,9 @@
 import type { Exact, WatchFrame, WatchViews } from "../views.js";
+import { isExact, isNumber } from "./checks.js";
 import { Component, type ComponentOptions, type Needs } from "./component.js";
 import { currencies, fixed } from "./format.js";
 import { element, setAttribute, setText } from "./place.js";
 import { dirty, FrameScheduler } from "./scheduler.js";
-import { Announcer } from "./speech.js";
 import { StaleNote, staleSheet } from "./stale-note.js";
 import { TapeRow } from "./tape-row.js";
 import { copyTape, countNew, sizeSteps, type TapeTrade } from "./tape-trades.js";
@@ -64,7 +64,10 @@ ${staleSheet}`;
  * which must have a height. Events: `minSize` (the size chosen, undefined for all), `pause` (whether paused).
  */
 export class Tape extends Component<TapeOptions> {
-  override readonly needs: Needs = { trades: true };
+  override get needs(): Needs {
+    return { trades: true };
+  }
+
   readonly #scheduler = new FrameScheduler((_, now) => (this.#draw(now), dirty.none));
   readonly #said = element("p", { class: "said" });
   readonly #held = element("p", { class: "held", part: "held", hidden: true });
@@ -77,7 +80,6 @@ export class Tape extends Component<TapeOptions> {
   readonly #body = element("tbody");
   readonly #empty = element("p", { class: "empty" });
   readonly #note = new StaleNote();
-  readonly #announcer = new Announcer();
   #views!: WatchViews;
   #head: Head | undefined;
   #trades: readonly TapeTrade[] = [];
@@ -86,18 +88,17 @@ export class Tape extends Component<TapeOptions> {
   #rows: TapeRow[] = []; // as in the page, newest first
   #largest = 0; // units, of all trades of the symbol seen so far
   #choices = "";
-  #paused = false;
   #pointed = false;
   #focused = false;
   #drawnAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement | ShadowRoot, options: TapeOptions = {}) {
-    super(container, "tape", sheet, options);
+    super(container, "tape", sheet, options, { count: isNumber(1, mostTrades), minSize: isExact });
     this.#table.append(this.#caption, element("thead", {}, element("tr", {}, ...this.#headings)), this.#body);
     this.#scroll.append(this.#table, this.#empty);
     const label = element("label", {}, "Min. size", this.#select);
-    this.root.append(element("div", { class: "head", part: "head" }, this.#said, label, this.#button), this.#note.element, this.#scroll, this.#held, this.#announcer.element);
+    this.root.append(element("div", { class: "head", part: "head" }, this.#said, label, this.#button), this.#note.element, this.#scroll, this.#held);
     this.#apply();
     this.#listen();
     this.update(undefined);
@@ -107,9 +108,9 @@ export class Tape extends Component<TapeOptions> {
     return this.#views;
   }
 
-  update(frame: WatchFrame | undefined): void {
+  protected show(frame: WatchFrame | undefined): void {
     if (frame?.symbol !== this.#head?.symbol) this.#largest = 0;
-    this.#head = frame && { symbol: frame.symbol, state: frame.state, reason: frame.reason, priceScale: frame.priceScale, qtyScale: frame.qtyScale };
+    this.#head = frame && { symbol: frame.symbol, priceScale: frame.priceScale, qtyScale: frame.qtyScale };
     this.#trades = frame?.tape ? copyTape(frame.tape, this.#trades) : [];
     for (const { size } of this.#trades) this.#largest = Math.max(this.#largest, size);
     this.#wake();
@@ -120,21 +121,8 @@ export class Tape extends Component<TapeOptions> {
     this.#apply();
   }
 
-  /** Whether the picture is held. The trades go on all the same. */
-  get paused(): boolean {
-    return this.#paused;
-  }
-
-  set paused(paused: boolean) {
-    if (paused === this.#paused) return;
-    this.#paused = paused;
-    this.tell("pause", paused);
-    this.#wake();
-  }
-
   override destroy(): void {
     clearTimeout(this.#timer);
-    this.#note.end();
     this.#scheduler.stop();
     super.destroy();
   }
@@ -155,7 +143,7 @@ export class Tape extends Component<TapeOptions> {
 
   /** Draws soon, and not too often. */
   #wake(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#timer !== undefined || this.signal.aborted) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#scheduler.mark(dirty.data);
@@ -168,15 +156,16 @@ export class Tape extends Component<TapeOptions> {
     this.#drawnAt = now;
     const head = this.#head;
     const symbol = head?.symbol ?? "";
-    this.#note.show(head?.state, head?.reason ?? null);
-    setAttribute(this.root, "data-live", !head || head.state === "live" ? "yes" : "no");
-    setAttribute(this.#button, "aria-pressed", String(this.#paused));
+    const { notice } = this;
+    this.#note.show(notice);
+    setAttribute(this.root, "data-live", notice ? "no" : "yes");
+    setAttribute(this.#button, "aria-pressed", String(this.paused));
     this.#showChoices();
-    const held = this.#paused || this.#pointed || this.#focused;
+    const held = this.paused || this.#pointed || this.#focused;
     const keep = held && symbol === this.#shownOf && this.#shown.length > 0;
     if (!keep) this.#showTrades(symbol);
     this.#showHeld(held);
-    setText(this.#said, this.options.simulated ? "simulated" : "");
+    setText(this.#said, this.tags.join(" \u00b7 "));
     const isEmpty = this.#shown.length === 0;
     this.#table.hidden = isEmpty;
     this.#empty.hidden = !isEmpty;
@@ -190,7 +179,7 @@ export class Tape extends Component<TapeOptions> {
     const { base, quote } = currencies(symbol);
     setText(this.#headings[2] as Node, `Price, ${quote}`);
     setText(this.#headings[3] as Node, `Size, ${base}`);
-    setText(this.#caption, `${this.options.label ?? "Trades"} of ${symbol}, newest first: times of day here, prices in ${quote}, sizes in ${base}`);
+    setText(this.#caption, `${this.options.label ?? "Trades"} of ${symbol}, newest first: times of day here, prices in ${quote}, sizes in ${base}${this.caveats}`);
     const count = countNew(this.#shown, next);
     for (let i = count - 1; i >= 0; i--) {
       const row = (this.#rows.length >= next.length ? this.#rows.pop() : undefined) ?? new TapeRow();
@@ -262,12 +251,12 @@ export class Tape extends Component<TapeOptions> {
     scroll.addEventListener("focus", focus(true), { signal });
     scroll.addEventListener("blur", focus(false), { signal });
     this.#body.addEventListener("animationend", (event) => (event.target as Element).classList.remove("new"), { signal });
-    this.#button.addEventListener("click", () => (this.paused = !this.#paused), { signal });
+    this.#button.addEventListener("click", () => (this.paused = !this.paused), { signal });
     this.#select.addEventListener("change", () => this.#choose(this.#select.value), { signal });
     this.root.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.target === this.#select || event.key.toLowerCase() !== "p") return;
-      this.paused = !this.#paused;
-      this.#announcer.say(this.#paused ? "Trades paused" : "Trades go on");
+      this.paused = !this.paused;
+      this.announcer.say(this.paused ? "Trades paused" : "Trades go on");
     }, { signal });
   }
 
@@ -278,7 +267,7 @@ export class Tape extends Component<TapeOptions> {
   }
 }
 
-type Head = Pick<WatchFrame, "symbol" | "state" | "reason" | "priceScale" | "qtyScale">;
+type Head = Pick<WatchFrame, "symbol" | "priceScale" | "qtyScale">;
 
 const hasSize = (size: Exact | undefined): size is Exact => size !== undefined && size !== "" && Number(size) !== 0;
 /** Without zeros at the end. */

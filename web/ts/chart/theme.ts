@@ -26,7 +26,9 @@ export const colourSchemes: readonly ColourScheme[] = ["auto", "light", "dark"];
 export const palettes: readonly Palette[] = ["teal-red", "blue-orange"];
 
 type ColourName = Exclude<keyof ChartTheme, "font">;
-const names: readonly ColourName[] = ["bid", "ask", "text", "muted", "grid", "stale", "plate", "accent", "warn"];
+const names = ["bid", "ask", "text", "muted", "grid", "stale", "plate", "accent", "warn"] as const satisfies readonly ColourName[];
+/** Everything that a page can choose. */
+export const themeNames: readonly (keyof ChartTheme)[] = [...names, "font"];
 
 /** Light and dark; text and signs have a contrast of 4.5 : 1 on the plate of their scheme. */
 const colours: Record<ColourName, readonly [light: string, dark: string]> = {
@@ -91,16 +93,16 @@ export const themeSheet = `
 `;
 
 /** The theme in force inside a component's root, as colours that a canvas takes. Reads styles: not for every frame. */
-export function readTheme(root: HTMLElement, probe: HTMLElement, overrides: Partial<ChartTheme>): ChartTheme {
+export function readTheme(root: HTMLElement, probe: HTMLElement): ChartTheme {
   const { transition } = probe.style;
   probe.style.transition = "none"; // else the first value read is that of before
   const colour = (name: ColourName): string => {
     probe.style.color = `var(--_${name})`;
     return getComputedStyle(probe).color;
   };
-  const found = Object.fromEntries(names.map((name) => [name, overrides[name] ?? colour(name)])) as Record<ColourName, string>;
+  const found = Object.fromEntries(names.map((name) => [name, colour(name)])) as Record<ColourName, string>;
   probe.style.color = "";
   void getComputedStyle(probe).color;
   probe.style.transition = transition;
-  return { ...found, font: overrides.font ?? (getComputedStyle(root).fontFamily || "system-ui, sans-serif") };
+  return { ...found, font: getComputedStyle(root).fontFamily || "system-ui, sans-serif" };
 }

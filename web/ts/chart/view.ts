@@ -82,6 +82,12 @@ export class View {
     return true;
   }
 
+  /** Around mid, as wide as it is. */
+  centre(book: HeldBook, now: number): void {
+    const mid = middle(book);
+    if (mid !== undefined) this.#centre.glide(mid, now);
+  }
+
   /** Back to the first view, around mid. */
   fit(book: HeldBook, now: number): void {
     this.#zoomed = false;

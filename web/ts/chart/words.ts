@@ -7,8 +7,7 @@ export function stateTitle(state: BookState): string {
       return "Live";
     case "awaiting_snapshot":
       return "Waiting for a snapshot";
-    case "resyncing":
-      return "Resyncing";
+    case "resyncing": // the sentence says that it is being mended
     case "stale":
       return "Stale";
     case "unsubscribed":
@@ -100,4 +99,10 @@ export function ageText(ms: number): string {
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Why nothing is drawn of a book. */
+export function emptyText(state: BookState, refused: boolean): string {
+  if (refused) return "This group is finer than the market\u2019s prices";
+  return state === "live" ? "No bids and no asks in this book" : stateTitle(state);
 }

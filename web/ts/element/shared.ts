@@ -41,14 +41,19 @@ export function setSharedClient(client: MarketSource | undefined): void {
   for (const changed of [...users]) changed();
 }
 
-/** A share of the shared client, until release(). @internal */
+/**
+ * A share of the shared client, until release(). The client is asked for a task later: who imports the elements can say first which one it is. @internal
+ */
 export function lease(changed: () => void): { readonly client: Promise<Market>; release(): void } {
   clearTimeout(timer);
   const user = (): void => changed();
   users.add(user);
+  let wanted: ReturnType<typeof setTimeout> | undefined;
+  const client = new Promise<Market>((resolve, reject) => (wanted = setTimeout(() => sharedClient().then(resolve, reject))));
   return {
-    client: sharedClient(),
+    client,
     release() {
+      clearTimeout(wanted);
       if (!users.delete(user) || users.size > 0) return;
       clearTimeout(timer);
       timer = setTimeout(letGo, graceMs);
