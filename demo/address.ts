@@ -37,30 +37,49 @@ const choices: { readonly [Name in keyof View]?: readonly View[Name][] } = {
 const shapes: { readonly [Name in keyof View]?: RegExp } = {
   symbol: /^[A-Z0-9.]{1,16}\/[A-Z0-9.]{1,16}$/i,
   url: /^wss?:\/\/[^\s]+$/,
-  group: /^(\d{1,12}(\.\d{1,12})?)?$/,
+  group: /^((?=.*[1-9])\d{1,12}(\.\d{1,12})?)?$/, // a step of 0 is none
 };
 
-/** What cannot be is left out: an address is typed by people. */
-function read(search: string): View {
+/** As the exchange writes it. */
+const spelled = (name: string, text: string): string => (name === "symbol" ? text.toUpperCase() : text);
+
+/** What cannot be is left out, and said: an address is typed by people. */
+function read(search: string): { view: View; left: string[] } {
   const view: Record<string, unknown> = { ...usual };
+  const left: string[] = [];
   for (const [name, text] of new URLSearchParams(search)) {
     if (!Object.hasOwn(usual, name)) continue;
     const known = choices[name as keyof View] as readonly unknown[] | undefined;
     const value = known?.find((choice) => String(choice) === text);
-    if (known ? value !== undefined : shapes[name as keyof View]?.test(text)) view[name] = known ? value : text;
+    if (known ? value !== undefined : name === "url" ? isServerUrl(text) : shapes[name as keyof View]?.test(text)) view[name] = known ? value : spelled(name, text);
+    else left.push(`${name}=${text.slice(0, 60)}`);
   }
-  return view as unknown as View;
+  return { view: view as unknown as View, left };
 }
+
+/** Whether it can be the address of a server. */
+export const isServerUrl = (text: string): boolean => shapes.url?.test(text) === true && URL.canParse(text);
 
 type Listener = (view: View, changed: ReadonlySet<keyof View>) => void;
 
 /** The one place where the state of the page is. */
 export class Address {
-  view = read(location.search);
+  view: View;
   readonly #listeners: Listener[] = [];
+  #left: readonly string[];
 
   constructor() {
-    addEventListener("popstate", () => this.#become(read(location.search)));
+    const { view, left } = read(location.search);
+    this.view = view;
+    this.#left = left;
+    addEventListener("popstate", () => this.#become(read(location.search).view));
+  }
+
+  /** What the address asked for and cannot be, in a sentence; once. */
+  takeProblem(): string {
+    const [...left] = this.#left;
+    this.#left = [];
+    return left.length === 0 ? "" : `The address asks for what cannot be, and that is left out: ${left.join(", ")}.`;
   }
 
   onChange(listener: Listener): void {

@@ -3,6 +3,9 @@ import { DepthChart, follow, Heatmap, Ladder, StatusBadge, Tape, type Component,
 import type { View } from "./address.js";
 import { byId } from "./dom.js";
 
+const pastEveryMs = 200; // a recording that runs a hundred times as fast has another second in every picture
+const waiting = "Waiting for a snapshot";
+
 /** Everything that shows the market, made once and fed from whatever market is current. */
 export class Desk {
   readonly chart = new DepthChart(byId("chart"), { label: "Order book depth by price" });
@@ -15,7 +18,10 @@ export class Desk {
   #ends: (() => void)[] = [];
   #side: MarketWatch | undefined;
   #order: WatchViews["fill"];
+  #simulated = false;
   #past: string | undefined;
+  #pastAt = -Infinity;
+  #pastLater: ReturnType<typeof setTimeout> | undefined;
 
   get #components(): readonly Component[] {
     return [this.chart, this.ladder, this.tape, this.heatmap, this.badge];
@@ -25,16 +31,20 @@ export class Desk {
   attach(market: Market | undefined, view: View, onError: (error: unknown) => void): void {
     this.detach();
     if (!market) return;
+    this.#simulated = market.simulated ?? false;
     let ended = false;
-    this.#ends = this.#components.map((component) => follow(component, market, view.symbol, { depth: view.depth, onError }));
-    this.#ends.push(() => (ended = true));
-    market.watch(view.symbol, this.#views, { depth: view.depth }).then((watch) => {
+    const failed = (error: unknown): void => void (ended || onError(error));
+    const follows = this.#components.map((component) => follow(component, market, view.symbol, { depth: view.depth, onError: failed }));
+    this.#ends = [() => (ended = true), ...follows];
+    const asked = this.#views;
+    market.watch(view.symbol, asked, { depth: view.depth }).then((watch) => {
       if (ended) return watch.close();
       this.#side = watch;
+      if (JSON.stringify(asked) !== JSON.stringify(this.#views)) void watch.update(this.#views).catch(failed);
       watch.onFrame((frame) => this.onFrame(frame));
       const first = watch.frame();
       if (first) this.onFrame(first);
-    }, onError);
+    }).catch(failed);
   }
 
   detach(): void {
@@ -42,6 +52,20 @@ export class Desk {
     this.#side?.close();
     this.#side = undefined;
     for (const component of this.#components) component.update(undefined);
+    this.say(waiting);
+  }
+
+  /** There is no book at the time that is looked at. */
+  empty(): void {
+    for (const component of this.#components) {
+      component.update(undefined);
+      component.set({ simulated: this.#simulated });
+    }
+  }
+
+  /** What the chart says instead of a book. */
+  say(emptyText: string): void {
+    this.chart.set({ emptyText });
   }
 
   /** Colours, scale, unit and group are those of all. */
@@ -55,8 +79,15 @@ export class Desk {
 
   /** "as of 12:03:05"; undefined: the present. */
   past(past: string | undefined): void {
+    clearTimeout(this.#pastLater);
     if (past === this.#past) return;
+    const wait = this.#pastAt + pastEveryMs - performance.now();
+    if (past !== undefined && this.#past !== undefined && wait > 0) {
+      this.#pastLater = setTimeout(() => this.past(past), wait);
+      return;
+    }
     this.#past = past;
+    this.#pastAt = performance.now();
     for (const component of this.#components) component.set({ past });
   }
 

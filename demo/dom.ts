@@ -24,6 +24,12 @@ export function clock(ms: number, tenths = false): string {
   return `${Math.floor(seconds / 60)}:${rest}`;
 }
 
+/** "12:03:05" of ms since 1970, here or in UTC. */
+export const timeOfDay = (ms: number, utc = false): string => (utc ? new Date(ms).toISOString().slice(11, 19) : new Date(ms).toTimeString().slice(0, 8));
+
+/** Before a unit: narrow, and no line ends there. */
+export const thin = "\u202f";
+
 /** 1074 as "1,074". */
 export const count = (n: number): string => n.toLocaleString("en");
 

@@ -23,15 +23,6 @@ const deep = "it lies below the ten levels that a checksum covers";
 
 const actions: readonly Action[] = [
   {
-    id: "drop",
-    label: "Lose a message",
-    what: "The next message of this book never arrives. A later checksum differs, and the client asks for a new snapshot.",
-    said: (symbol) => `You lose a message of ${symbol}`,
-    fault: { fault: "drop" },
-    ofBook: true,
-    unnoticed: [deep, "losing another one"],
-  },
-  {
     id: "digit",
     label: "Flip a digit",
     what: "One digit of the next message of this book changes on its way. Its checksum cannot match any more.",
@@ -39,6 +30,15 @@ const actions: readonly Action[] = [
     fault: { fault: "corrupt_digit" },
     ofBook: true,
     unnoticed: [deep, "flipping another one"],
+  },
+  {
+    id: "drop",
+    label: "Lose a message",
+    what: "The next message of this book never arrives. A later checksum differs, and the client asks for a new snapshot.",
+    said: (symbol) => `You lose a message of ${symbol}`,
+    fault: { fault: "drop" },
+    ofBook: true,
+    unnoticed: [deep, "losing another one"],
   },
   {
     id: "checksum",
@@ -98,7 +98,7 @@ const actions: readonly Action[] = [
   },
 ];
 
-const introduction = "Each switch makes the exchange do something wrong. Watch the badge, and read what the client does about it.";
+const introduction = "Each switch makes the exchange do something wrong. Watch the badge, and read below what the client does about it.";
 const noExchange = "Only the simulated exchange can be broken: choose it as the source.";
 const mostTries = 5;
 const enoughChecks = 5; // that match after the fault: what it changed is not covered
@@ -117,18 +117,21 @@ interface Pending {
 export class FaultPanel {
   readonly #tell: (kind: NewsKind, text: string) => void;
   readonly #symbol: () => string;
+  readonly #toPresent: () => void;
   readonly #buttons = new Map<Action, HTMLButtonElement>();
   readonly #lasting = new Set<Action>();
   #session: Session | undefined;
   #pending: Pending[] = [];
 
-  constructor(symbol: () => string, tell: (kind: NewsKind, text: string) => void) {
+  /** @param toPresent called before something is broken: what the reader looks at has to be what breaks */
+  constructor(symbol: () => string, tell: (kind: NewsKind, text: string) => void, toPresent: () => void) {
     this.#symbol = symbol;
     this.#tell = tell;
+    this.#toPresent = toPresent;
     const text = byId("fault-text");
     setText(text, introduction);
     for (const action of actions) {
-      const button = create("button", action.lasts ? "lasts" : "", action.label);
+      const button = create("button", action.lasts ? "lasts" : action.id === "digit" ? "primary" : "", action.label);
       button.type = "button";
       button.id = `fault-${action.id}`;
       button.disabled = true;
@@ -136,7 +139,7 @@ export class FaultPanel {
       if (action.lasts) button.setAttribute("aria-pressed", "false");
       for (const event of ["pointerenter", "focus", "click"]) button.addEventListener(event, () => setText(text, action.what));
       button.addEventListener("click", () => this.#press(action));
-      byId("faults").append(button);
+      byId(action.lasts ? "faults-lasting" : "faults-once").append(button);
       this.#buttons.set(action, button);
     }
   }
@@ -175,6 +178,7 @@ export class FaultPanel {
 
   #press(action: Action): void {
     if (!this.#session) return;
+    this.#toPresent();
     const symbol = this.#symbol();
     if (action.lasts) return this.#switch(action, symbol);
     this.#tell("fault", action.said(symbol));

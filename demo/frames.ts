@@ -1,16 +1,20 @@
 import type { Client } from "hadal";
-import { byId, create } from "./dom.js";
+import { byId, create, setText } from "./dom.js";
 import { fillSelect } from "./choices.js";
 
 const most = 60;
 const everyMs = 150;
 
-/** What passes over the socket: sent and received, newest first. */
+/** Symbols that a message names: one, or a list of them. */
+const named = /"symbol"\s*:\s*("[^"]*"|\[[^\]]*\])/g;
+
+/** What passes over the socket of the shown pair, and of no pair: sent and received, newest first. */
 export class FrameList {
   readonly #list = byId("frames");
   readonly #button = byId<HTMLButtonElement>("frames-on");
   readonly #channel = byId<HTMLSelectElement>("frames-channel");
   #client: Client | undefined;
+  #symbol = "";
   #end: (() => void) | undefined;
   #waiting: { sent: boolean; text: string; missed: number }[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -18,8 +22,15 @@ export class FrameList {
   constructor() {
     fillSelect(this.#channel, ["all", "book", "trade", "ticker", "heartbeat", "status", "requests"].map((name) => [name, name]), "all");
     this.#button.addEventListener("click", () => this.#listen(!this.#end));
-    byId("frames-clear").addEventListener("click", () => this.#list.replaceChildren());
-    this.#empty();
+    byId("frames-clear").addEventListener("click", () => this.#clear());
+    this.#clear();
+  }
+
+  /** The pair whose messages are shown from now on. */
+  set symbol(symbol: string) {
+    if (symbol === this.#symbol) return;
+    this.#symbol = symbol;
+    this.#clear();
   }
 
   attach(client: Client | undefined): void {
@@ -36,7 +47,10 @@ export class FrameList {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#waiting = [];
-    this.#button.setAttribute("aria-pressed", String(on && this.#client !== undefined));
+    const listens = on && this.#client !== undefined;
+    this.#button.setAttribute("aria-pressed", String(listens));
+    setText(this.#button, listens ? "Stop" : "Listen");
+    if (this.#list.querySelector(".hint")) this.#invite(listens);
     if (!on || !this.#client) return;
     this.#end = this.#client.tap((frame) => {
       if (!this.#wanted(frame)) return;
@@ -47,19 +61,26 @@ export class FrameList {
   }
 
   #wanted({ sent, text }: { sent: boolean; text: string }): boolean {
+    const symbols = [...text.matchAll(named)];
+    if (symbols.length > 0 && !symbols.some(([, of]) => of?.includes(`"${this.#symbol}"`))) return false;
     const { value } = this.#channel;
     if (value === "all") return true;
     if (value === "requests") return sent || text.includes('"method"');
     return !sent && text.includes(`"channel":"${value}"`) && !text.includes('"method"');
   }
 
-  #empty(): void {
-    if (this.#list.childElementCount === 0) this.#list.append(create("li", "hint", "Press Listen to see what comes and goes over the socket."));
+  #clear(): void {
+    this.#waiting = [];
+    this.#invite(this.#end !== undefined);
+  }
+
+  #invite(listens: boolean): void {
+    this.#list.replaceChildren(create("li", "hint", listens ? "Listening for the next message." : "Press Listen to see what comes and goes over the socket for this pair."));
   }
 
   #show(): void {
     this.#timer = undefined;
-    this.#list.querySelector(".hint")?.remove();
+    if (this.#waiting.length > 0) this.#list.querySelector(".hint")?.remove();
     for (const { sent, text } of this.#waiting.splice(0)) {
       const item = create("li");
       const details = create("details");

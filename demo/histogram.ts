@@ -1,8 +1,6 @@
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** Shown instead of nothing when the value is 0. */
-  readonly mark?: boolean;
   readonly text?: string;
 }
 

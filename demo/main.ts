@@ -1,19 +1,22 @@
-import type { WatchFrame } from "hadal";
+import { HadalError, type WatchFrame } from "hadal";
 import { fixed } from "hadal/chart";
-import { Address, depths, scenarios, sources, type View } from "./address.js";
+import { Address, depths, isServerUrl, scenarios, sources, type View } from "./address.js";
+import { Alerts } from "./alerts.js";
+import { ChecksLine } from "./checks-line.js";
 import { fillSelect, Segments } from "./choices.js";
 import { Desk } from "./desk.js";
-import { byId, errorText, setText } from "./dom.js";
+import { byId, errorText, setText, timeOfDay } from "./dom.js";
 import { FaultPanel } from "./faults.js";
 import { FrameList } from "./frames.js";
+import { Message } from "./message.js";
 import { Meter } from "./meter.js";
 import type { News, NewsKind } from "./narrator.js";
-import { Alerts, OrderPanel } from "./order.js";
-import { ProvePanel, wholeEngine } from "./prove.js";
-import { loadDefault, listenForFiles, readFile, type Recording } from "./recording.js";
+import { OrderPanel } from "./order.js";
+import { ProvePanel } from "./prove.js";
+import { loadDefault, listenForFiles, openRecording, readFile, type Opened } from "./recording.js";
 import { RecordButton } from "./recorder.js";
 import { Scrubber } from "./scrubber.js";
-import { Session } from "./session.js";
+import { distanceMs, placeOf, Session } from "./session.js";
 import { Story } from "./story.js";
 import { Strips } from "./strips.js";
 import { TimeMachine } from "./time-machine.js";
@@ -27,27 +30,28 @@ const sourceNames: Record<View["source"], string> = { simulated: "Simulated, in 
 const scenarioNames: Record<View["scenario"], string> = { busy: "Busy", calm: "Calm", storm: "Storm", thin: "Thin", quiet: "Quiet", sweep: "Sweep" };
 const livePairs = ["BTC/USD", "ETH/USD", "SOL/USD", "XRP/USD", "ADA/USD", "DOGE/USD", "BTC/EUR", "ETH/EUR"];
 
-function say(sentence: string): void {
-  const message = byId("message");
-  message.hidden = sentence === "";
-  setText(message, sentence);
-}
+const message = new Message();
+const say = (sentence: string): void => message.say(sentence);
+
+/** "1000", not "1000.0" and not "1". */
+const priceText = (ticks: number, scale: number): string => fixed(ticks, scale).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 /** The page: one source at a time, and everything that shows it. */
 class Page {
   readonly #address = new Address();
   readonly #desk = new Desk();
-  readonly #story = new Story();
+  readonly #story = new Story((symbol) => this.#askAgain(symbol));
   readonly #meter = new Meter();
   readonly #strips = new Strips();
+  readonly #checks = new ChecksLine();
   readonly #frames = new FrameList();
   readonly #recorder = new RecordButton();
   readonly #alerts = new Alerts((text) => this.#tell("fault", text));
   readonly #order = new OrderPanel((order) => this.#desk.order(order));
-  readonly #faults = new FaultPanel(() => this.#address.view.symbol, (kind, text) => this.#tell(kind, text));
-  #recording: Recording | undefined;
-  /** Of the recording. */
-  #symbols: readonly string[] = [];
+  readonly #faults = new FaultPanel(() => this.#address.view.symbol, (kind, text) => this.#tell(kind, text), () => this.#toPresent());
+  /** The last recording that was shown or is to be, and its player if that has not begun. */
+  #opened: Omit<Opened, "player"> & { player: Opened["player"] | undefined } | undefined;
+  #wish = 0;
   #seed = 0;
   #begun: AbortController | undefined;
   #session: Session | undefined;
@@ -55,6 +59,8 @@ class Page {
   #scrubber: Scrubber | undefined;
   #shown: Pick<WatchFrame, "symbol" | "state" | "matched"> | undefined;
   #groups = "";
+  /** Exchange time of what is shown, ms since 1970. */
+  #exchangeMs: number | null = null;
   #firstPictureMs: number | undefined;
 
   constructor() {
@@ -62,23 +68,28 @@ class Page {
     this.#controls();
     this.#desk.onFrame = (frame) => {
       this.#shown = { symbol: frame.symbol, state: frame.state, matched: frame.matched };
-      if (frame.verified) this.#firstPictureMs ??= performance.now();
-      const { exchangeTimeMs } = frame;
-      const travels = this.#machine?.live !== undefined && this.#machine.player !== undefined;
-      this.#desk.past(travels && exchangeTimeMs !== null ? `as of ${new Date(exchangeTimeMs).toTimeString().slice(0, 8)}` : undefined);
+      if (frame.verified) {
+        this.#firstPictureMs ??= performance.now();
+        this.#session?.moveAway();
+      }
+      this.#exchangeMs = frame.exchangeTimeMs;
+      this.#showTime();
       this.#showGroups(frame);
       this.#order.show(frame);
-      if (!this.#machine?.player) this.#strips.add(frame, performance.now());
+      if (!this.#machine?.live && frame.exchangeTimeMs !== null) this.#strips.add(frame, frame.exchangeTimeMs, true);
+      else if (!this.#machine?.player) this.#strips.add(frame, Date.now(), false);
       this.#alerts.look(frame);
     };
     this.#desk.badge.onEvent = (type, detail) => {
       if (type === "state") document.documentElement.dataset["state"] = (detail as { state: string }).state;
     };
-    this.#desk.chart.onEvent = (type) => type === "zoom" && this.#show();
     this.#address.onChange((view, changed) => {
       const anew = (["source", "depth", "scenario", "worker"] as const).some((name) => changed.has(name)) || (changed.has("url") && view.source === "serve");
       if (anew) void this.#begin();
-      else if (changed.has("symbol")) this.#attach();
+      else if (changed.has("symbol")) {
+        say("");
+        this.#attach();
+      }
       this.#show();
     });
     listenForFiles(byId<HTMLInputElement>("file"), byId("drop"), (file) => void this.#open(file));
@@ -92,23 +103,24 @@ class Page {
 
   async #begin(): Promise<void> {
     this.#end();
+    this.#wish++;
     const { view } = this.#address;
     const begun = (this.#begun = new AbortController());
     const late = (): boolean => begun.signal.aborted;
-    say("");
+    say(this.#address.takeProblem());
+    setText(byId("mode"), "");
     try {
       if (view.source === "recording") {
-        const recording = this.#recording ?? (await loadDefault());
-        if (late()) return;
-        await this.#play(recording);
+        const opened = await this.#takeOpened();
+        if (late()) return opened.player.close();
+        this.#play(opened);
       } else {
+        if (view.source !== "simulated") this.#connecting(placeOf(view.source, view.url));
         const session = await Session.begin(view, ++this.#seed, begun.signal);
         if (late()) return session.close();
-        this.#session = session;
-        this.#machine = new TimeMachine(session.client, session.client.simulated);
-        this.#scrubber = new Scrubber(this.#machine, undefined, say);
-        setText(byId("version"), session.client.version);
-        setText(byId("mode"), session.client.mode === "worker" ? "Socket and engine are in a worker" : "Socket and engine are in the page");
+        if (view.source !== "simulated") say("");
+        this.#desk.say("Waiting for a snapshot");
+        this.#runs(session);
       }
     } catch (error) {
       if (!late()) this.#refused(view, errorText(error));
@@ -120,24 +132,55 @@ class Page {
     this.#attach();
   }
 
-  async #play(recording: Recording): Promise<void> {
-    const machine = new TimeMachine(undefined, recording.simulated);
-    const scrubber = new Scrubber(machine, recording, say);
+  #connecting(place: string): void {
+    say(`Connecting to ${place}`);
+    this.#desk.say(`Connecting to ${place}`);
+  }
+
+  #runs(session: Session): void {
+    const { client } = session;
+    this.#session = session;
+    session.onNews = () => this.#hear();
+    this.#takeMachine(new TimeMachine(client, client.simulated), undefined);
+    setText(byId("version"), client.version);
+    setText(byId("mode"), client.mode === "worker" ? "Socket and engine are in a worker" : "Socket and engine are in the page");
+  }
+
+  /** The recording to be shown, at its beginning. */
+  async #takeOpened(): Promise<Opened> {
+    const ready = this.#opened;
+    if (!ready?.player) return openRecording(ready?.recording ?? (await loadDefault()));
+    const { player } = ready;
+    ready.player = undefined;
+    return { ...ready, player };
+  }
+
+  #play(opened: Opened): void {
+    const { recording, symbols } = opened;
+    this.#opened = { ...opened, player: undefined };
+    const scrubber = this.#takeMachine(new TimeMachine(undefined, recording.simulated), opened);
+    setText(byId("mode"), recording.name);
+    if (!symbols.includes(this.#address.view.symbol)) this.#address.set({ symbol: symbols[0] ?? "" });
+    scrubber.open(opened);
+  }
+
+  #takeMachine(machine: TimeMachine, opened: Opened | undefined): Scrubber {
+    const scrubber = new Scrubber(machine, opened?.recording, say);
     this.#machine = machine;
     this.#scrubber = scrubber;
-    const symbols = await scrubber.open(recording);
-    this.#symbols = symbols;
-    setText(byId("mode"), recording.name);
-    if (symbols.length > 0 && !symbols.includes(this.#address.view.symbol)) this.#address.set({ symbol: symbols[0] ?? "" });
+    machine.onJump = () => this.#strips.gap();
+    machine.onNothing = () => this.#nothing();
+    scrubber.onShow = () => this.#showTime();
+    this.#showTime();
+    return scrubber;
   }
 
   #refused(view: View, why: string): void {
     if (view.source === "simulated") return say(`There is no exchange in this page: ${why}`);
-    say(`${why} ${view.source === "recording" ? "" : "Here is the simulated exchange instead."}`);
-    this.#recording = undefined;
-    const message = byId("message").textContent ?? "";
+    this.#opened = undefined;
     this.#address.set({ source: "simulated" });
-    queueMicrotask(() => say(message));
+    const again = { label: "Try again", act: () => this.#address.set({ source: view.source, url: view.url }) };
+    message.say(`${why} Here is the simulated exchange instead.`, view.source === "recording" ? undefined : again);
   }
 
   #end(): void {
@@ -146,34 +189,55 @@ class Page {
     this.#faults.attach(undefined);
     this.#frames.attach(undefined);
     this.#recorder.attach(undefined);
+    this.#checks.attach(undefined, "");
     this.#scrubber?.end();
     this.#machine?.close();
     this.#session?.close();
     this.#session = this.#machine = this.#scrubber = this.#shown = undefined;
     this.#story.clear();
-    this.#alerts.forget();
     this.#meter.forget();
-    this.#strips.add(undefined, 0);
+    this.#forget();
+    this.#showTime();
   }
 
   #attach(): void {
     const { view } = this.#address;
-    this.#alerts.forget();
-    this.#strips.add(undefined, 0);
-    this.#desk.attach(this.#machine?.market, view, (error) => say(errorText(error)));
+    this.#forget();
+    this.#frames.symbol = view.symbol;
+    this.#checks.attach(this.#session?.client, view.symbol);
+    this.#desk.attach(this.#machine?.market, view, (error) => this.#failed(view.symbol, error));
     this.#desk.chart.resetView();
     this.#show();
   }
 
+  /** What was known of a market. */
+  #forget(): void {
+    this.#alerts.forget();
+    this.#strips.clear();
+    this.#order.show(undefined);
+    this.#exchangeMs = null;
+    this.#groups = "";
+  }
+
+  /** What cannot be watched: the chart says so, too, instead of waiting for it. */
+  #failed(symbol: string, error: unknown): void {
+    const refused = error instanceof HadalError && error.code === "subscribe_rejected";
+    const sentence = refused ? `${symbol} is refused by the exchange: ${error.message}` : errorText(error);
+    say(sentence);
+    this.#desk.say(sentence);
+  }
+
   async #open(file: File): Promise<void> {
+    const wish = ++this.#wish;
     try {
-      const recording = await readFile(file);
-      (await wholeEngine()).player(recording.text).close(); // throws, and what is shown stays
-      this.#recording = recording;
+      const opened = await openRecording(await readFile(file)); // throws, and what is shown stays
+      if (wish !== this.#wish) return opened.player.close();
+      this.#opened?.player?.close();
+      this.#opened = opened;
       if (this.#address.view.source === "recording") await this.#begin();
       else this.#address.set({ source: "recording" });
     } catch (error) {
-      say(`${file.name} cannot be played: ${errorText(error)}`);
+      if (wish === this.#wish) say(errorText(error));
     }
   }
 
@@ -188,6 +252,15 @@ class Page {
     this.#story.render(performance.now());
   }
 
+  /** What happened since the last time. */
+  #hear(): void {
+    const session = this.#session;
+    if (!session) return;
+    this.#news(session.takeNews());
+    this.#faults.follow(session.narrator.noticed, this.#shown, performance.now());
+    session.narrator.noticed.clear();
+  }
+
   #second(): void {
     const now = performance.now();
     const session = this.#session;
@@ -195,12 +268,43 @@ class Page {
     this.#showSymbols();
     if (!session) return this.#meter.show(undefined, now);
     session.client.stats().then(
-      (stats) => session === this.#session && this.#meter.show(stats, now),
+      (stats) => session === this.#session && this.#meter.show(stats, now, session.exchange ? distanceMs : 0),
       () => undefined, // closed meanwhile
     );
-    this.#news(session.takeNews());
-    this.#faults.follow(session.narrator.noticed, this.#shown, now);
-    session.narrator.noticed.clear();
+    this.#hear();
+  }
+
+  /** No book at the time that is looked at. */
+  #nothing(): void {
+    this.#shown = undefined;
+    this.#exchangeMs = null;
+    this.#desk.empty();
+    this.#order.show(undefined);
+    this.#showTime();
+  }
+
+  /** Whatever is not the present says so: known from where the pictures come from, for a picture does not know. */
+  #showTime(): void {
+    const machine = this.#machine;
+    const travels = machine?.player !== undefined;
+    const at = this.#scrubber?.momentMs;
+    const past = machine && !machine.live ? recordingTime(this.#exchangeMs) : travels ? `as of ${at === undefined ? "before" : timeOfDay(at)}` : undefined;
+    this.#desk.past(past);
+    this.#strips.playhead(at);
+    this.#checks.hidden = travels;
+  }
+
+  /** Out of the past, if that is what is looked at. */
+  #toPresent(): void {
+    if (!this.#scrubber?.away || !this.#machine?.live) return;
+    this.#scrubber.live();
+    this.#tell("action", "You are back in the present: what you break happens now");
+  }
+
+  #askAgain(symbol: string): void {
+    const { client } = this.#session ?? {};
+    this.#tell("action", `${symbol}: you ask for a new snapshot`);
+    client?.resync(symbol).catch((error: unknown) => say(errorText(error)));
   }
 
   #show(): void {
@@ -233,7 +337,7 @@ class Page {
 
   #showSymbols(): void {
     const { symbol } = this.#address.view;
-    const known = this.#session?.exchange?.symbols ?? (this.#machine?.live ? livePairs : this.#symbols);
+    const known = this.#session?.exchange?.symbols ?? (this.#address.view.source === "recording" ? (this.#opened?.symbols ?? []) : livePairs);
     const symbols = known.includes(symbol) ? known : [symbol, ...known];
     fillSelect(byId("symbol"), symbols.map((name) => [name, name]), symbol);
   }
@@ -241,11 +345,16 @@ class Page {
   /** The core's choices (formula F-47), as far as they make sense for what is on screen. */
   #showGroups({ ladder, priceScale, viewHalfWidth }: WatchFrame): void {
     if (!ladder || viewHalfWidth === null) return;
-    const groups = [...ladder.groups].filter((group) => group > 1 && group <= viewHalfWidth).map((group) => fixed(group, priceScale).replace(/\.?0+$/, ""));
+    const offered = [...ladder.groups].map((group) => priceText(group, priceScale));
+    const groups = offered.filter((_, i) => (ladder.groups[i] ?? 0) > 1 && (ladder.groups[i] ?? 0) <= viewHalfWidth);
     const wanted = groups.join() + this.#address.view.group;
     if (wanted === this.#groups) return;
     this.#groups = wanted;
-    const { group } = this.#address.view;
+    const { group, symbol } = this.#address.view;
+    if (group !== "" && !offered.includes(group)) {
+      say(`${symbol} has no groups of ${group}: every level is shown.`);
+      return this.#address.set({ group: "" });
+    }
     const all = group === "" || groups.includes(group) ? groups : [group, ...groups];
     fillSelect(byId("group"), [["", "None"], ...all.map((text) => [text, text] as const)], group);
   }
@@ -264,7 +373,7 @@ class Page {
     for (const id of ["source", "symbol", "depth", "scenario", "group"] as const) pick(id);
     byId<HTMLInputElement>("url").addEventListener("change", (event) => {
       const { value } = event.target as HTMLInputElement;
-      if (/^wss?:\/\/[^\s]+$/.test(value)) address.set({ url: value });
+      if (isServerUrl(value)) address.set({ url: value });
       else say(`An address of a server begins with ws:// or wss://, for example ws://127.0.0.1:8080/v2, not ${value || "nothing"}`);
     });
     for (const id of ["calm", "worker"] as const) {
@@ -278,9 +387,15 @@ class Page {
     });
     byId("zoom-in").addEventListener("click", () => this.#desk.chart.zoom(1.5));
     byId("zoom-out").addEventListener("click", () => this.#desk.chart.zoom(1 / 1.5));
-    byId("zoom-fit").addEventListener("click", () => this.#desk.chart.zoom(1));
+    byId("zoom-fit").addEventListener("click", () => this.#desk.chart.resetZoom());
+    byId("keys").addEventListener("click", () => this.#desk.chart.showKeys());
     byId("reconnect").addEventListener("click", () => void this.#begin());
   }
+}
+
+/** Of the exchange's clock, which is UTC. */
+function recordingTime(ms: number | null): string {
+  return ms === null ? "recording" : `recording, ${new Date(ms).toISOString().slice(0, 10)} ${timeOfDay(ms, true)} UTC`;
 }
 
 try {

@@ -1,14 +1,14 @@
 import type { Stats } from "hadal";
 import { watchDrawing } from "hadal/chart";
-import { byId, count, create, setText } from "./dom.js";
+import { byId, count, create, setText, thin } from "./dom.js";
 import { drawBars } from "./histogram.js";
 
 const bins = ["\u226410", "14", "18", "25", "34", "50", "100", ">"] as const;
 const ends = [10, 14, 18, 25, 34, 50, 100, Infinity];
 const keep = 1800; // pictures
-const names = ["Frames a second", "Checks a second", "Pictures a second", "Drawing, a picture"] as const;
+const names = ["Frames a second", "Checks a second", "Pictures a second", "Drawing a picture"] as const;
 
-const micros = (us: number): string => (us < 1000 ? `${Math.round(us)}\u00b5s` : `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)}ms`);
+const micros = (us: number): string => (us < 1000 ? `${Math.round(us)}${thin}\u00b5s` : `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)}${thin}ms`);
 
 /** What all this costs: how even the pictures come, what drawing takes, how late messages are. */
 export class Meter {
@@ -16,7 +16,9 @@ export class Meter {
   readonly #gaps: number[] = [];
   #drawn: number[] = [];
   #last = 0;
+  /** Drawings since the last look. */
   #pictures = 0;
+  #shownAt = 0;
   #checks: { at: number; count: number } | undefined;
 
   constructor() {
@@ -28,6 +30,7 @@ export class Meter {
       this.#values.set(name, value);
     }
     watchDrawing((ms) => {
+      this.#pictures++;
       this.#drawn.push(ms);
       if (this.#drawn.length > keep) this.#drawn.shift();
     });
@@ -35,7 +38,6 @@ export class Meter {
       if (this.#last > 0 && now > this.#last) this.#gaps.push(now - this.#last);
       if (this.#gaps.length > keep) this.#gaps.shift();
       this.#last = now;
-      this.#pictures++;
       requestAnimationFrame(tick);
     };
     requestAnimationFrame(tick);
@@ -46,19 +48,20 @@ export class Meter {
     this.#checks = undefined;
   }
 
-  /** Once a second. */
-  show(stats: Stats | undefined, now: number): void {
+  /** Once a second. @param madeUpMs how far away the exchange in this page pretends to be */
+  show(stats: Stats | undefined, now: number, madeUpMs = 0): void {
     const matched = stats?.books.reduce((sum, { matched }) => sum + matched, 0) ?? 0;
     const before = this.#checks;
     this.#checks = { at: now, count: matched };
     this.#put("Frames a second", stats?.frames_per_second === undefined ? "\u2013" : count(Math.round(stats.frames_per_second)));
     this.#put("Checks a second", !before || matched < before.count ? "\u2013" : count(Math.round((1000 * (matched - before.count)) / (now - before.at))));
-    this.#put("Pictures a second", count(this.#pictures));
+    this.#put("Pictures a second", count(Math.round(this.#shownAt > 0 ? (1000 * this.#pictures) / Math.max(1, now - this.#shownAt) : this.#pictures)));
+    this.#shownAt = now;
     this.#pictures = 0;
     const sorted = [...this.#drawn].sort((a, b) => a - b);
-    this.#put("Drawing, a picture", sorted.length === 0 ? "\u2013" : `${(sorted[sorted.length >> 1] ?? 0).toFixed(2)} ms`);
+    this.#put("Drawing a picture", sorted.length === 0 ? "\u2013" : `${(sorted[sorted.length >> 1] ?? 0).toFixed(2)}${thin}ms`);
     this.#showGaps();
-    this.#showLatency(stats);
+    this.#showLatency(stats, madeUpMs);
   }
 
   #put(name: string, text: string): void {
@@ -76,15 +79,18 @@ export class Meter {
     drawBars(canvas, bins.map((label, i) => ({ label, value: counts[i] ?? 0 })), getComputedStyle(canvas).getPropertyValue("accent-color"));
     const sorted = [...this.#gaps].sort((a, b) => a - b);
     const at = (part: number): string => (sorted[Math.floor(part * (sorted.length - 1))] ?? 0).toFixed(1);
-    setText(byId("frame-words"), sorted.length === 0 ? "" : `Median ${at(0.5)} ms, 99 of 100 within ${at(0.99)} ms.`);
+    setText(byId("frame-words"), sorted.length === 0 ? "" : `Median ${at(0.5)}${thin}ms, 99 of 100 within ${at(0.99)}${thin}ms.`);
   }
 
-  #showLatency(stats: Stats | undefined): void {
+  #showLatency(stats: Stats | undefined, madeUpMs: number): void {
     const total = stats?.latency.total;
     const canvas = byId<HTMLCanvasElement>("latency");
     const bars = total && total.count > 0 ? (["p50", "p75", "p90", "p95", "p99", "p999"] as const).map((label) => ({ label: label.replace("p999", "p99.9"), value: total[label] ?? 0, text: micros(total[label] ?? 0) })) : [];
     drawBars(canvas, bars, getComputedStyle(canvas).getPropertyValue("accent-color"));
     const inside = stats?.latency.processing;
-    setText(byId("latency-words"), !total || total.count === 0 ? "Not yet known." : `From the exchange to a verified book, ${count(total.count)} messages; ${(inside?.p50 ?? 0) < 100 ? "less than 0.1 ms" : micros(inside?.p50 ?? 0)} of it in WebAssembly.`);
+    if (!total || total.count === 0) return setText(byId("latency-words"), "Not yet known.");
+    const p50 = inside?.p50 ?? 0;
+    const made = madeUpMs > 0 ? `; ${madeUpMs}${thin}ms of it is the made-up distance` : "";
+    setText(byId("latency-words"), `From the exchange to a verified book, ${count(total.count)} messages${made}; ${p50 < 100 ? `less than 0.1${thin}ms` : micros(p50)} of it in WebAssembly.`);
   }
 }

@@ -14,6 +14,8 @@ export interface News {
   readonly at: number;
   readonly kind: NewsKind;
   readonly text: string;
+  /** The repairs of this symbol were given up: it can be asked for again. */
+  readonly askAgain?: string;
 }
 
 /** The members used here; see the event log's format. */
@@ -35,8 +37,6 @@ const togetherMs = 500; // within that, books come back together
 const repairsInARow = 5; // in a row, then the client gives up for a while
 
 export class Narrator {
-  repairs = 0;
-  connections = 0;
   /** Symbols whose books turned out wrong since this was emptied last. */
   readonly noticed = new Set<string>();
   readonly #start: number;
@@ -51,6 +51,11 @@ export class Narrator {
   constructor(start: number, books: number) {
     this.#start = start;
     this.#books = books;
+  }
+
+  /** A line is kept back, because the next one may belong to it. */
+  get waits(): boolean {
+    return this.#verified !== undefined || this.#gap !== undefined;
   }
 
   /** @param now performance.now() */
@@ -81,14 +86,12 @@ export class Narrator {
   }
 
   #connection(line: Line): void {
-    if (line.cause === "transport_opened") this.connections++;
     const words = connectionWords(line.from ?? "", line.to ?? "", line.cause ?? "", line.attempt ?? 0);
     if (words) this.#tell(line, words.kind, words.text);
   }
 
   #bookState(line: Line): void {
     const { symbol = "", from, to, reason = "", attempt = 0 } = line;
-    if (from === "resyncing" && to === "live") this.repairs++;
     if (to === "live") return this.#live(line, symbol);
     this.#notLive.add(symbol);
     const wrong = this.#wrongSince.has(symbol) || from === "unsubscribed";
@@ -102,7 +105,8 @@ export class Narrator {
     } else if (to === "resyncing" && from !== "live") {
       this.#tell(line, "action", `${symbol}: the client asks once more`);
     } else if (reason === "gave_up") {
-      this.#tell(line, "trouble", `${symbol}: ${repairsInARow} repairs were not enough; the client rests for a minute (Start again begins anew)`);
+      this.#settle();
+      this.#push(line, "trouble", `${symbol}: ${repairsInARow} repairs were not enough, and the client rests for a minute`, symbol);
     }
   }
 
@@ -136,7 +140,7 @@ export class Narrator {
     this.#push(line, kind, text);
   }
 
-  #push(line: Line, kind: NewsKind, text: string): void {
-    this.#news.push({ at: this.#start + line.t, kind, text });
+  #push(line: Line, kind: NewsKind, text: string, askAgain?: string): void {
+    this.#news.push({ at: this.#start + line.t, kind, text, ...(askAgain !== undefined && { askAgain }) });
   }
 }

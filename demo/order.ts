@@ -1,25 +1,31 @@
 import type { BandView, FillView, WatchFrame, WatchViews } from "hadal";
 import { fixed } from "hadal/chart";
 import { Segments } from "./choices.js";
-import { byId, create, setText } from "./dom.js";
+import { byId, create, setText, thin } from "./dom.js";
+import { decimalsOf, NumberField } from "./numbers.js";
 
 type Order = NonNullable<WatchViews["fill"]>;
-const decimal = /^\d{1,15}(\.\d{1,15})?$/;
+type Market = Pick<WatchFrame, "symbol" | "priceScale" | "qtyScale">;
+
+const names = ["Average price", "Slippage", "Worst price", "Cost"] as const;
+const nothing = "\u2013";
 
 /** An amount with thousands apart, and no more decimals than people read. */
 function amount(integer: number, scale: number, decimals: number): string {
   return (integer / 10 ** scale).toLocaleString("en", { maximumFractionDigits: decimals, minimumFractionDigits: Math.min(2, decimals) });
 }
 
-/** Size in, what it would cost out: the calculator beside the chart, which shades the levels. */
+/** Size in, what it would cost out: the calculator beside the chart, which shades the levels. While the book is not live, what the last verified one gave stays, greyed. */
 export class OrderPanel {
-  order: Order | undefined;
   readonly #onOrder: (order: Order | undefined) => void;
-  readonly #size = byId<HTMLInputElement>("order-size");
-  readonly #wrong = byId("order-wrong");
+  readonly #panel = byId("order-panel");
+  readonly #size = new NumberField(byId<HTMLInputElement>("order-size"), byId("order-wrong"), "A size");
   readonly #result = new Map<string, HTMLElement>();
   readonly #bars: { row: HTMLElement; bar: HTMLElement; value: HTMLElement; name: HTMLElement }[] = [];
   #side: "buy" | "sell" = "buy";
+  #market: Market | undefined;
+  /** Something of this market has been shown. */
+  #known = false;
 
   constructor(onOrder: (order: Order | undefined) => void) {
     this.#onOrder = onOrder;
@@ -29,13 +35,14 @@ export class OrderPanel {
     });
     side.show(this.#side);
     byId("order").addEventListener("submit", (event) => event.preventDefault());
-    this.#size.addEventListener("input", () => this.#read());
+    this.#size.input.addEventListener("input", () => this.#read());
     byId("order-clear").addEventListener("click", () => {
-      this.#size.value = "";
+      this.#size.input.value = "";
       this.#read();
+      this.#size.input.focus();
     });
-    for (const name of ["Average price", "Slippage", "Worst price", "Cost"]) {
-      const value = create("dd", "", "\u2013");
+    for (const name of names) {
+      const value = create("dd", "", nothing);
       byId("order-result").append(create("dt", "", name), value);
       this.#result.set(name, value);
     }
@@ -47,37 +54,62 @@ export class OrderPanel {
       byId("bands").append(row);
       this.#bars.push({ row, bar, value, name });
     }
+    this.show(undefined);
   }
 
+  /** Of every picture; undefined: there is no book. */
   show(frame: WatchFrame | undefined): void {
-    const [base = "", quote = ""] = (frame?.symbol ?? "/").split("/");
-    setText(byId("order-unit"), base ? `Size, ${base}` : "Size");
-    this.#showFill(frame?.fill ?? undefined, frame, quote);
-    this.#showBands(frame?.bands ?? []);
-    const health = frame?.health ? `Market ${frame.health}${frame.silenceMs !== null && frame.silenceMs > 1000 ? `, last message ${Math.round(frame.silenceMs / 1000)} s ago` : ""}. ` : "";
-    const cut = frame?.bands?.some(({ bidCut, askCut }) => bidCut || askCut) ? "A band with \u2265 goes on beyond the visible depth." : "";
-    setText(byId("health"), health + cut);
+    this.#learn(frame);
+    const live = frame?.state === "live";
+    if (live) {
+      this.#known = true;
+      this.#showFill(frame);
+      this.#showBands(frame.bands ?? []);
+      this.#showHealth(frame);
+    } else if (!this.#known) {
+      this.#clearResult();
+      this.#showBands([]);
+      setText(byId("health"), "");
+    }
+    const stale = this.#known && !live;
+    this.#panel.dataset["live"] = stale ? "no" : "yes";
+    setText(byId("order-as-of"), stale ? "as of the last verified book" : "");
   }
 
-  #showFill(fill: FillView | undefined, frame: WatchFrame | undefined, quote: string): void {
-    const put = (name: string, text: string): void => {
-      const value = this.#result.get(name);
-      if (value) setText(value, text);
-    };
-    const { priceScale = 0, qtyScale = 0 } = frame ?? {};
-    put("Average price", fill?.average == null ? "\u2013" : `${fixed(BigInt(Math.round(fill.average * 10)), priceScale + 1)} ${quote}`);
-    put("Slippage", fill?.slippageBps == null ? "\u2013" : `${fill.slippageBps.toFixed(2)} bps`);
-    put("Worst price", fill?.worst == null ? "\u2013" : `${fixed(fill.worst, priceScale)} ${quote}`);
-    const partial = fill && !fill.complete ? ` for ${amount(fill.filled, qtyScale, 4)}, all that is visible` : "";
-    put("Cost", fill?.cost == null ? "\u2013" : `${amount(fill.cost, priceScale + qtyScale, 2)} ${quote}${partial}`);
+  /** Another market has other units and other digits. */
+  #learn(frame: WatchFrame | undefined): void {
+    const was = this.#market;
+    this.#market = frame && { symbol: frame.symbol, priceScale: frame.priceScale, qtyScale: frame.qtyScale };
+    if (frame?.symbol !== was?.symbol || !frame) this.#known = false;
+    if (!frame || (frame.symbol === was?.symbol && frame.qtyScale === was.qtyScale)) return;
+    setText(byId("order-unit"), `Size, ${frame.symbol.split("/")[0] ?? ""}`);
+    if (this.#size.input.value.trim() !== "") this.#read();
+  }
+
+  #put(name: (typeof names)[number], text: string): void {
+    const value = this.#result.get(name);
+    if (value) setText(value, text);
+  }
+
+  #clearResult(): void {
+    for (const name of names) this.#put(name, nothing);
+  }
+
+  #showFill({ fill, symbol, priceScale, qtyScale }: WatchFrame): void {
+    if (!fill) return this.#clearResult();
+    const [base = "", quote = ""] = symbol.split("/");
+    this.#put("Average price", fill.average === null ? nothing : `${fixed(BigInt(Math.round(fill.average * 10)), priceScale + 1)} ${quote}`);
+    this.#put("Slippage", fill.slippageBps === null ? nothing : `${fill.slippageBps.toFixed(2)} bps`);
+    this.#put("Worst price", fill.worst === null ? nothing : `${fixed(fill.worst, priceScale)} ${quote}`);
+    this.#put("Cost", fill.cost === null ? nothing : `${amount(fill.cost, priceScale + qtyScale, 2)} ${quote}${partial(fill, qtyScale, base)}`);
   }
 
   #showBands(bands: readonly BandView[]): void {
     this.#bars.forEach(({ row, bar, value, name }, i) => {
       const band = bands[i];
-      row.hidden = !band;
+      row.classList.toggle("away", !band);
       if (!band) return;
-      setText(name, `\u00b1${band.percent} %`);
+      setText(name, `\u00b1${band.percent}${thin}%`);
       const cut = band.bidCut || band.askCut;
       const words = `${cut ? "\u2265 " : ""}${band.imbalance > 0 ? "+" : band.imbalance < 0 ? "\u2212" : ""}${Math.abs(band.imbalance).toFixed(2)} ${band.imbalance >= 0 ? "bids" : "asks"}`;
       setText(value, words);
@@ -88,72 +120,23 @@ export class OrderPanel {
     });
   }
 
+  #showHealth({ health, silenceMs, bands }: WatchFrame): void {
+    const silence = silenceMs !== null && silenceMs > 1000 ? `, last message ${Math.round(silenceMs / 1000)}${thin}s ago` : "";
+    const cut = bands?.some(({ bidCut, askCut }) => bidCut || askCut) ? "A band with \u2265 goes on beyond the visible depth." : "";
+    setText(byId("health"), (health ? `Market ${health}${silence}. ` : "") + cut);
+  }
+
   #read(): void {
-    const text = this.#size.value.trim().replace(",", ".");
-    const right = decimal.test(text) && Number(text) > 0;
-    this.#wrong.hidden = text === "" || right;
-    setText(this.#wrong, "A size is a number above 0, for example 2.5");
-    if (text !== "" && !right) return; // the last right one stays
-    this.order = right ? { side: this.#side, size: text } : undefined;
-    this.#onOrder(this.order);
+    const market = this.#market;
+    const size = this.#size.read((text) => {
+      if (!market || decimalsOf(text) <= market.qtyScale) return undefined;
+      return `${market.symbol} counts sizes in steps of ${fixed(1, market.qtyScale)}: ${text} lies between two of them`;
+    });
+    this.#clearResult(); // the next picture has the one for this size
+    this.#onOrder(size === undefined ? undefined : { side: this.#side, size });
   }
 }
 
-/** Says when mid reaches a price, or a large level is there; once each. */
-export class Alerts {
-  readonly #price = byId<HTMLInputElement>("alert-price");
-  readonly #size = byId<HTMLInputElement>("alert-size");
-  readonly #said = byId("alert-said");
-  readonly #tell: (text: string) => void;
-  #above: boolean | undefined;
-  #large = new Set<number>();
-
-  constructor(tell: (text: string) => void) {
-    this.#tell = tell;
-    byId("alerts").addEventListener("submit", (event) => event.preventDefault());
-    this.#price.addEventListener("input", () => (this.#above = undefined));
-    this.#size.addEventListener("input", () => this.#large.clear());
-  }
-
-  forget(): void {
-    this.#above = undefined;
-    this.#large.clear();
-    this.#said.hidden = true;
-  }
-
-  look(frame: WatchFrame): void {
-    if (frame.state !== "live") return;
-    this.#lookAtPrice(frame);
-    this.#lookAtSizes(frame);
-  }
-
-  #lookAtPrice({ mid2, priceScale, symbol }: WatchFrame): void {
-    const text = this.#price.value.trim();
-    if (!decimal.test(text) || mid2 === null) return;
-    const above = mid2 / 2 >= Number(text) * 10 ** priceScale;
-    if (this.#above !== undefined && above !== this.#above) this.#say(`${symbol}: mid ${above ? "rose to" : "fell below"} ${text}`);
-    this.#above = above;
-  }
-
-  #lookAtSizes({ ladder, priceScale, qtyScale, symbol }: WatchFrame): void {
-    const text = this.#size.value.trim();
-    if (!decimal.test(text) || !ladder || !(Number(text) > 0)) return;
-    const least = Number(text) * 10 ** qtyScale;
-    const now = new Set<number>();
-    for (const [side, name] of [[ladder.bids, "bid"], [ladder.asks, "ask"]] as const) {
-      for (let i = 0; i < side.length; i++) {
-        const price = side.price[i] ?? 0;
-        if ((side.size[i] ?? 0) < least) continue;
-        now.add(price);
-        if (!this.#large.has(price)) this.#say(`${symbol}: ${name} of ${fixed(side.size[i] ?? 0, qtyScale)} at ${fixed(price, priceScale)}`);
-      }
-    }
-    this.#large = now;
-  }
-
-  #say(text: string): void {
-    this.#said.hidden = false;
-    setText(this.#said, text);
-    this.#tell(text);
-  }
+function partial(fill: FillView, qtyScale: number, base: string): string {
+  return fill.complete ? "" : ` for ${amount(fill.filled, qtyScale, 4)} ${base}, all that is visible`;
 }

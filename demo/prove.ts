@@ -1,6 +1,6 @@
 import { load, type Hadal } from "hadal";
 import proof from "virtual:native-proof";
-import { byId, count, create, errorText, setText } from "./dom.js";
+import { byId, count, create, errorText, setText, thin } from "./dom.js";
 import type { Recording } from "./recording.js";
 
 const level = /"price"\s*:\s*[0-9.]+\s*,\s*"qty"\s*:\s*([0-9.]+)/g;
@@ -27,35 +27,74 @@ function flipDigit(text: string): { text: string; before: string; after: string;
   throw new Error("no digit was found that could be changed");
 }
 
-/** Both logs line by line: the first that differs. */
-async function firstDifference(mine: string): Promise<string> {
-  const response = await fetch(new URL(proof.log, document.baseURI));
-  if (!response.ok) return "The native log could not be loaded, so that the first difference is not known.";
-  const theirs = (await response.text()).split("\n");
-  const lines = mine.split("\n");
-  const at = lines.findIndex((line, i) => line !== theirs[i]);
-  return at < 0 ? "The shorter log ends first." : `First difference, line ${count(at + 1)} of the log.\nNative: ${cut(theirs[at])}\nHere: ${cut(lines[at])}`;
+/** Where two event logs part. */
+interface Difference {
+  /** Line of the log, from 1. */
+  readonly line: number;
+  readonly native: string | undefined;
+  readonly here: string | undefined;
 }
 
-function cut(line = "nothing"): string {
-  const checks = /"sent":\d+,"computed":\d+,"check":"\w+"/.exec(line)?.[0];
-  const head = line.slice(0, 120);
-  return line.length <= 120 ? line : checks && !head.includes(checks) ? `${head} \u2026 ${checks} \u2026` : `${head} \u2026`;
+/** Both logs line by line: the first that differs. Undefined: the native one could not be had. */
+async function firstDifference(mine: string): Promise<Difference | undefined> {
+  const response = await fetch(new URL(proof.log, document.baseURI)).catch(() => undefined);
+  if (!response?.ok) return undefined;
+  const theirs = (await response.text()).split("\n");
+  const lines = mine.split("\n");
+  const length = Math.max(theirs.length, lines.length);
+  const at = Array.from({ length }, (_, i) => i).findIndex((i) => lines[i] !== theirs[i]);
+  return { line: at + 1, native: theirs[at], here: lines[at] };
+}
+
+interface Line {
+  readonly type?: string;
+  readonly symbol?: string;
+  readonly time?: string;
+  readonly sent?: number;
+  readonly computed?: number;
+  readonly check?: string;
+}
+
+function parsed(line: string | undefined): Line | undefined {
+  try {
+    return JSON.parse(line ?? "") as Line;
+  } catch {
+    return undefined;
+  }
+}
+
+const hex = (crc: number): string => (crc >>> 0).toString(16).padStart(8, "0");
+
+/** What an engine made of the message: its checksum, or the line as it is. */
+function made(line: string | undefined): string {
+  const { computed, check } = parsed(line) ?? {};
+  if (computed !== undefined) return `${hex(computed)}, ${check ?? "not compared"}`;
+  return line ? line.slice(0, 160) : "nothing: the log ends before";
+}
+
+/** The rows of the table that tells a difference. */
+function rowsOf({ line, native, here }: Difference): (readonly [name: string, value: string])[] {
+  const { type = "", symbol = "", time = "", sent } = parsed(native) ?? parsed(here) ?? {};
+  const clock = time.slice(11, 23);
+  return [
+    ["Message", `line ${count(line)} of the log: ${[type.replaceAll("_", " "), symbol, clock].filter(Boolean).join(", ")}`],
+    ["The exchange sent", sent === undefined ? "no checksum" : hex(sent)],
+    ["Native gives", made(native)],
+    ["This browser gives", made(here)],
+  ];
 }
 
 /** Both engines over the same recording: the digests of their event logs are equal, or the page says where they part. */
 export class ProvePanel {
   readonly #recording: () => Promise<Recording>;
-  readonly #values = new Map<string, HTMLElement>();
   readonly #buttons = [byId<HTMLButtonElement>("prove"), byId<HTMLButtonElement>("tamper")];
+  readonly #here = byId("digest-here");
+  readonly #sign = byId("proof-sign");
+  readonly #difference = byId("difference");
 
   constructor(recording: () => Promise<Recording>) {
     this.#recording = recording;
-    for (const [name, text] of [["Recording", proof.name], ["Native digest", proof.digest], ["Digest here", "not yet"]] as const) {
-      const value = create("dd", name === "Recording" ? "" : "digest", text);
-      byId("proof").append(create("dt", "", name), value);
-      this.#values.set(name, value);
-    }
+    setText(byId("digest-native"), proof.digest);
     const [prove, tamper] = this.#buttons;
     prove?.addEventListener("click", () => void this.#run(false));
     tamper?.addEventListener("click", () => void this.#run(true));
@@ -63,29 +102,21 @@ export class ProvePanel {
 
   async #run(tampered: boolean): Promise<void> {
     const note = byId("prove-note");
-    const mine = this.#values.get("Digest here");
     for (const button of this.#buttons) button.disabled = true;
     setText(note, "Replaying \u2026");
+    this.#difference.hidden = true;
     try {
       const { text, changed } = await this.#text(tampered);
-      const hadal = await wholeEngine();
-      const bytes = new TextEncoder().encode(text);
-      const begun = performance.now();
-      const replay = hadal.replay({ keepLog: true });
-      replay.begin(proof.name);
-      replay.push(bytes);
-      replay.finish();
-      const ms = performance.now() - begun;
-      const summary = JSON.parse(replay.summaryJson().split("\n")[0] ?? "{}") as { digest?: string; frames?: number };
-      const log = new TextDecoder().decode(replay.takeLog());
-      replay.close();
-      const same = summary.digest === proof.digest;
-      if (mine) {
-        setText(mine, summary.digest ?? "none");
-        mine.dataset["same"] = String(same);
-      }
-      const counts = `${count(summary.frames ?? 0)} frames in ${ms.toFixed(0)} ms. `;
-      setText(note, counts + (same ? `The same ${proof.digest.length} digits: both logs are equal, byte for byte.` : `${changed}The digests differ. ${await firstDifference(log)}`));
+      const { digest, frames, log, ms } = await replayed(text);
+      const same = digest === proof.digest;
+      setText(this.#here, digest);
+      setText(this.#sign, same ? "=" : "\u2260");
+      byId("proof").dataset["same"] = String(same);
+      const counts = `${count(frames)} frames of ${proof.name} in ${ms.toFixed(0)}${thin}ms. `;
+      if (same) return setText(note, `${counts}The same ${proof.digest.length} digits: both logs are equal, byte for byte.`);
+      const first = await firstDifference(log);
+      setText(note, `${counts}${changed}The digests differ. ${first ? `First difference, line ${count(first.line)}:` : "The native log could not be loaded, so that the first difference is not known."}`);
+      if (first) this.#showDifference(first);
     } catch (error) {
       setText(note, `It could not be replayed: ${errorText(error)}`);
     } finally {
@@ -93,10 +124,40 @@ export class ProvePanel {
     }
   }
 
+  #showDifference(first: Difference): void {
+    const rows = rowsOf(first).map(([name, value]) => {
+      const row = create("tr");
+      const head = create("th", "", name);
+      head.scope = "row";
+      row.append(head, create("td", "", value));
+      return row;
+    });
+    this.#difference.querySelector("tbody")?.replaceChildren(...rows);
+    this.#difference.hidden = false;
+  }
+
   async #text(tampered: boolean): Promise<{ text: string; changed: string }> {
     const { text } = await this.#recording();
     if (!tampered) return { text, changed: "" };
     const flipped = flipDigit(text);
     return { text: flipped.text, changed: `In line ${count(flipped.line)} of the recording ${flipped.before} became ${flipped.after}. ` };
+  }
+}
+
+/** A recording through the whole engine, with its event log. */
+async function replayed(text: string): Promise<{ digest: string; frames: number; log: string; ms: number }> {
+  const hadal = await wholeEngine();
+  const bytes = new TextEncoder().encode(text);
+  const begun = performance.now();
+  const replay = hadal.replay({ keepLog: true });
+  try {
+    replay.begin(proof.name);
+    replay.push(bytes);
+    replay.finish();
+    const ms = performance.now() - begun;
+    const { digest = "none", frames = 0 } = JSON.parse(replay.summaryJson().split("\n")[0] ?? "{}") as { digest?: string; frames?: number };
+    return { digest, frames, log: new TextDecoder().decode(replay.takeLog()), ms };
+  } finally {
+    replay.close();
   }
 }

@@ -6,9 +6,11 @@ export class RecordButton {
   readonly #button = byId<HTMLButtonElement>("record");
   #client: Client | undefined;
   #recording: Awaited<ReturnType<Client["record"]>> | undefined;
+  /** Between a press and what it leads to. */
+  #busy = false;
 
   constructor() {
-    this.#button.addEventListener("click", () => void (this.#recording ? this.#stop() : this.#start()));
+    this.#button.addEventListener("click", () => void this.#press());
   }
 
   attach(client: Client | undefined): void {
@@ -17,11 +19,20 @@ export class RecordButton {
     this.#button.disabled = !client;
   }
 
+  async #press(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    await (this.#recording ? this.#stop() : this.#start());
+    this.#busy = false;
+  }
+
   async #start(): Promise<void> {
     const client = this.#client;
     if (!client) return;
     try {
-      this.#recording = await client.record({ simulated: client.simulated });
+      const recording = await client.record({ simulated: client.simulated });
+      if (client !== this.#client) return; // closed meanwhile, and its recording with it
+      this.#recording = recording;
       this.#show("Recording \u2026 press again to keep the file.");
     } catch (error) {
       this.#show(`It cannot be recorded: ${errorText(error)}`);

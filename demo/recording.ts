@@ -1,5 +1,9 @@
 // Recordings: the one that is part of the page, or a file of the reader's. Nothing is sent anywhere.
 
+import { HadalError, type Player } from "hadal";
+import { thin } from "./dom.js";
+import { wholeEngine } from "./prove.js";
+
 export interface Recording {
   readonly name: string;
   readonly text: string;
@@ -7,7 +11,34 @@ export interface Recording {
   readonly simulated: boolean;
 }
 
+/** A recording that can be played, at its beginning. Whoever has it closes the player. */
+export interface Opened {
+  readonly recording: Recording;
+  readonly player: Player;
+  readonly symbols: readonly string[];
+}
+
 const largestBytes = 256 * 1024 * 1024;
+
+/** Throws a sentence. */
+export async function openRecording(recording: Recording): Promise<Opened> {
+  const hadal = await wholeEngine();
+  const none = `${recording.name} holds no book messages: a recording is a hadal journal or one WebSocket frame a line.`;
+  let player: Player;
+  try {
+    player = hadal.player(recording.text);
+  } catch (error) {
+    throw error instanceof HadalError && error.code === "journal_corrupt" ? new Error(none) : new Error(`${recording.name} cannot be played: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  player.playToEnd(); // a player knows the books that there have been so far
+  const symbols = player.symbols();
+  if (symbols.length === 0) {
+    player.close();
+    throw new Error(none);
+  }
+  player.seek(0);
+  return { recording, player, symbols };
+}
 
 /** The committed recording. */
 export async function loadDefault(): Promise<Recording> {
@@ -22,11 +53,11 @@ export async function loadDefault(): Promise<Recording> {
 
 /**
  * A dropped or chosen file, unpacked when it begins like a gzip file, whatever its name.
- * Throws the second half of a sentence that begins with the name of the file.
+ * Throws a sentence.
  */
 export async function readFile(file: File): Promise<Recording> {
-  if (file.size === 0) throw new Error("it is empty.");
-  if (file.size > largestBytes) throw new Error("it is larger than 256 MB.");
+  if (file.size === 0) throw new Error(`${file.name} cannot be played: it is empty.`);
+  if (file.size > largestBytes) throw new Error(`${file.name} cannot be played: it is larger than 256${thin}MB.`);
   const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const packed = start[0] === 0x1f && start[1] === 0x8b;
   const text = packed ? await unpack(file) : await file.text();
@@ -37,7 +68,7 @@ async function unpack(file: File): Promise<string> {
   try {
     return await new Response(file.stream().pipeThrough(new DecompressionStream("gzip"))).text();
   } catch {
-    throw new Error("it begins like a gzip file but could not be unpacked.");
+    throw new Error(`${file.name} cannot be played: it begins like a gzip file but could not be unpacked.`);
   }
 }
 

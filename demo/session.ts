@@ -5,8 +5,11 @@ import type { View } from "./address.js";
 import { mostNews, Narrator, told, type News } from "./narrator.js";
 
 const pairs = 4;
-/** What a real exchange has anyway; without it a repair would be over before the next drawing. */
-const distance: Fault = { fault: "latency", ms: 120 };
+/** What a real exchange has anyway; without it a repair would be over before anybody sees it. */
+export const distanceMs = 300;
+const distance: Fault = { fault: "latency", ms: distanceMs };
+const soonMs = 100; // events of one fault come together
+const togetherMs = 600; // the narrator may keep a line back, for half a second
 const mostEvents = 1000; // between two looks
 /** Time travel: a stretch of this many bytes, and the one before it, which makes at most 32 MiB. */
 const flight = { frames: 1_000_000, bytes: 16 * 2 ** 20 };
@@ -17,15 +20,22 @@ const patienceMs = 8000;
 /** Both engines load at the same time; one that cannot be had is reported by connect(). */
 const engine = WebAssembly.compileStreaming(fetch(wasmUrl)).catch(() => undefined);
 
+/** Who is connected to, in words. */
+export const placeOf = (source: View["source"], url: string): string => (source === "live" ? "Kraken" : url);
+
 /** One client, and the exchange it talks to if that is in this page, until close(). */
 export class Session {
   readonly client: Client;
   readonly exchange: SimulatedExchange | undefined;
   readonly symbols: readonly string[];
   readonly narrator: Narrator;
+  /** Called soon after something happened that is told of. */
+  onNews: () => void = () => undefined;
   #events: HadalEvent[] = [];
   #news: News[] = [];
   #closed = false;
+  #far = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(client: Client, exchange: SimulatedExchange | undefined, symbols: readonly string[]) {
     this.client = client;
@@ -36,6 +46,7 @@ export class Session {
       client.on(type, (event) => {
         this.#events.push(event);
         if (this.#events.length >= mostEvents) this.#read();
+        this.#timer ??= setTimeout(() => this.#tell(), soonMs);
       });
     }
   }
@@ -44,7 +55,7 @@ export class Session {
   static async begin(view: View, seed: number, signal: AbortSignal): Promise<Session> {
     const options = { depth: view.depth, flight, worker: view.worker === "yes", signal };
     if (view.source === "simulated") {
-      const [exchange, wasm] = await Promise.all([simulate({ symbols: pairs, scenario: view.scenario, seed, faults: [distance] }), engine]);
+      const [exchange, wasm] = await Promise.all([simulate({ symbols: pairs, scenario: view.scenario, seed }), engine]);
       try {
         const { WebSocket, symbols } = exchange;
         const client = await connect({ ...options, WebSocket, symbols, ...(wasm && { wasm }) });
@@ -68,7 +79,7 @@ export class Session {
 
   /** A page cannot know why a socket does not open: it waits a while, and then says so. */
   static async #reached(client: Client, { source, url }: View): Promise<void> {
-    const where = source === "live" ? "Kraken" : url;
+    const where = placeOf(source, url);
     const late = AbortSignal.timeout(patienceMs);
     try {
       for await (const status of client.status({ signal: late })) {
@@ -87,6 +98,13 @@ export class Session {
     return this.#news.splice(0);
   }
 
+  /** The exchange moves away: once the first book is there, so that it is there at once. */
+  moveAway(): void {
+    if (this.#far || this.#closed) return;
+    this.#far = true;
+    this.exchange?.inject(distance);
+  }
+
   inject(fault: Fault): void {
     if (!this.#closed) this.exchange?.inject(fault);
   }
@@ -94,12 +112,19 @@ export class Session {
   endFaults(): void {
     if (this.#closed) return;
     this.exchange?.endFaults();
-    this.exchange?.inject(distance);
+    if (this.#far) this.exchange?.inject(distance);
   }
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#timer);
     void this.client.close().finally(() => this.exchange?.close());
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    this.onNews();
+    if (this.narrator.waits) this.#timer = setTimeout(() => this.#tell(), togetherMs);
   }
 
   #read(): void {

@@ -3,8 +3,14 @@ import { mostNews, type News } from "./narrator.js";
 
 /** "What happened": the latest news on top. */
 export class Story {
-  #list = byId("story");
+  readonly #list = byId("story");
+  readonly #askAgain: (symbol: string) => void;
   #shown: { news: News; age: Text; item: HTMLElement }[] = [];
+
+  /** @param askAgain the reader does not want to wait for the next repair of a symbol */
+  constructor(askAgain: (symbol: string) => void) {
+    this.#askAgain = askAgain;
+  }
 
   /** @param news oldest first */
   add(news: readonly News[]): void {
@@ -14,7 +20,9 @@ export class Story {
       const time = create("span", "age");
       const age = document.createTextNode("now");
       time.append(age);
-      item.append(time, create("span", "", one.text));
+      const words = create("span", "", one.text);
+      if (one.askAgain !== undefined) words.append(" ", this.#button(one.askAgain));
+      item.append(time, words);
       this.#list.prepend(item);
       this.#shown.unshift({ news: one, age, item });
     }
@@ -27,6 +35,16 @@ export class Story {
       const text = ageText(now - news.at);
       if (age.data !== text) age.data = text;
     }
+  }
+
+  #button(symbol: string): HTMLButtonElement {
+    const button = create("button", "inline", "Ask again now");
+    button.type = "button";
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      this.#askAgain(symbol);
+    });
+    return button;
   }
 
   clear(): void {

@@ -2,8 +2,6 @@ import type { Client, Player, WatchFrame, WatchViews, Watch } from "hadal";
 import type { Market, MarketWatch } from "hadal/chart";
 import { tracked } from "./session.js";
 
-
-
 type Listener = (frame: WatchFrame) => void;
 
 const longestGapMs = 250; // a tab that comes back to the front goes on where it was
@@ -13,18 +11,23 @@ const calmMs = 1000;
 class Both implements MarketWatch {
   readonly symbol: string;
   readonly live: MarketWatch | undefined;
+  /** Of the present: aborted when its watch is closed. */
+  readonly signal?: AbortSignal;
   views: WatchViews;
   readonly #machine: TimeMachine;
   readonly #listeners = new Set<Listener>();
   #past: Watch | undefined;
   #lastAt = -Infinity;
   #late: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
   constructor(machine: TimeMachine, symbol: string, views: WatchViews, live: MarketWatch | undefined) {
     this.symbol = live?.symbol ?? symbol;
     this.live = live;
     this.views = views;
     this.#machine = machine;
+    const { signal } = (live ?? {}) as { signal?: AbortSignal };
+    if (signal) this.signal = signal;
     live?.onFrame((frame) => this.#news(frame));
   }
 
@@ -33,9 +36,10 @@ class Both implements MarketWatch {
   }
 
   async update(views: WatchViews): Promise<void> {
-    await this.live?.update(views);
     this.views = views;
-    this.#past?.update(views);
+    await this.live?.update(views);
+    if (this.#closed) return;
+    this.#past?.update(this.views);
     this.show();
   }
 
@@ -46,6 +50,7 @@ class Both implements MarketWatch {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#late);
     this.live?.close();
     this.#past?.close();
@@ -60,10 +65,11 @@ class Both implements MarketWatch {
     this.show();
   }
 
-  /** Shows what there is now. */
+  /** Shows what there is now; what has no book yet is not shown as it was at another time. */
   show(): void {
     const frame = this.frame();
     if (frame) for (const listener of this.#listeners) listener(frame);
+    else this.#machine.onNothing();
   }
 
   /** Calm: one picture a second, but that the book is wrong is said at once. */
@@ -85,7 +91,8 @@ class Both implements MarketWatch {
 
 /**
  * Time that can be chosen, for a market: the present of a client, or any moment of a recording. Everything that watches it follows. The client goes on all the while.
- * Events: `onChange` after every change of time, once a frame while it plays.
+ * Events: `onChange` after every change of time, once a frame while it plays; `onJump` before a time that does not follow from the last; `onNothing` when there is
+ * no book at this time.
  */
 export class TimeMachine {
   /** For everything that watches. */
@@ -96,10 +103,13 @@ export class TimeMachine {
   playing = false;
   speed = 1;
   onChange: () => void = () => undefined;
+  onJump: () => void = () => undefined;
+  onNothing: () => void = () => undefined;
   readonly live: Client | undefined;
   readonly #watches = new Set<Both>();
   #frame = 0;
   #last = 0;
+  #closed = false;
 
   constructor(live: Client | undefined, simulated: boolean) {
     this.live = live;
@@ -122,7 +132,8 @@ export class TimeMachine {
 
   async #watch(symbol: string, views: WatchViews, options: Parameters<Market["watch"]>[2] = {}): Promise<MarketWatch> {
     const both = new Both(this, symbol, views, await this.live?.watch(symbol, views, options));
-    this.#watches.add(both);
+    if (this.#closed) both.close();
+    else this.#watches.add(both);
     if (this.player) both.travel(this.player);
     return both;
   }
@@ -135,11 +146,13 @@ export class TimeMachine {
 
   /** Shows a recording from now on, at `atMs` of it; the machine closes its player. Undefined: the present. */
   travel(player: Player | undefined, atMs = 0): void {
+    if (this.#closed) return player?.close();
     const old = this.player;
     this.pause();
     player?.track("*", tracked);
     if (atMs > 0) player?.seek(atMs);
     this.player = player;
+    this.onJump();
     for (const watch of this.#watches) watch.travel(player);
     old?.close();
     this.onChange();
@@ -147,7 +160,10 @@ export class TimeMachine {
 
   play(): void {
     if (!this.player || this.playing) return;
-    if (this.player.done) this.player.seek(0);
+    if (this.player.done) {
+      this.player.seek(0);
+      this.onJump();
+    }
     this.playing = true;
     this.#last = performance.now();
     this.#frame = requestAnimationFrame(this.#run);
@@ -170,10 +186,12 @@ export class TimeMachine {
 
   seek(ms: number): void {
     this.player?.seek(Math.max(0, ms));
+    this.onJump();
     this.#show();
   }
 
   close(): void {
+    this.#closed = true;
     cancelAnimationFrame(this.#frame);
     this.playing = false;
     for (const watch of [...this.#watches]) watch.close();

@@ -67,10 +67,6 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
     this.root.append(this.#button, this.#now, this.#evidence.element);
     this.#button.addEventListener("click", () => this.#toggle(!this.options.open), { signal: this.signal });
     this.#now.addEventListener("click", () => void this.#market?.retryNow?.().catch(() => undefined), { signal: this.signal });
-    // Elsewhere the reader is done with it
-    this.root.ownerDocument.addEventListener("pointerdown", (event) => {
-      if (this.options.open && !event.composedPath().includes(this.root)) this.#toggle(false);
-    }, { signal: this.signal });
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.options.open) return;
       this.#toggle(false);
@@ -121,6 +117,7 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
 
   override destroy(): void {
     clearInterval(this.#timer);
+    this.#watchOutside(false);
     this.#stopListening?.();
     this.#scheduler.stop();
     super.destroy();
@@ -153,6 +150,7 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
     const { open = false } = this.options;
     this.#evidence.element.hidden = !open;
     setAttribute(this.#button, "aria-expanded", String(open));
+    this.#watchOutside(open);
     if (open && !this.#stopListening && this.#market?.on) {
       try {
         this.#stopListening = this.#market.on("book_update", (event) => {
@@ -167,6 +165,17 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
       this.#stopListening?.();
       this.#stopListening = undefined;
     }
+  }
+
+  /** A press elsewhere: the reader is done with the evidence. */
+  readonly #outside = (event: PointerEvent): void => {
+    if (!event.composedPath().includes(this.root)) this.#toggle(false);
+  };
+
+  #watchOutside(open: boolean): void {
+    const { ownerDocument } = this.root;
+    if (open) ownerDocument.addEventListener("pointerdown", this.#outside);
+    else ownerDocument.removeEventListener("pointerdown", this.#outside);
   }
 
   #tick(): void {
