@@ -262,6 +262,109 @@ test("axe finds nothing, in any component and scheme", { timeout: 90_000 }, asyn
   }
 });
 
+// --- honesty ---
+
+const wrongChecksum = (page) => page.evaluate(() => next((frame) => frame.replace(/"checksum":\d+/, '"checksum":1')));
+const spokenBy = (page) => page.evaluate(() => root("depth").querySelector(".plot").getAttribute("aria-valuetext"));
+const notes = (page) => page.evaluate(() => ["ladder", "tape"].map((name) => (root(name).dataset.live === "no" ? root(name).querySelector(".stale-note").textContent : "live")));
+
+test("a book that goes wrong is told by every component at once, and so is a client that closes", async () => {
+  const { page, end } = await open();
+  await page.evaluate(() => fed());
+  await page.waitForFunction(() => root("status").dataset.state === "verified");
+  assert.deepEqual(await notes(page), ["live", "live"]);
+  await wrongChecksum(page);
+  await page.waitForFunction(() => root("status").dataset.state === "stale");
+  for (const note of await notes(page)) assert.match(note, /^Stale for \d+ s\. A checksum did not match\./);
+  await page.evaluate(() => root("depth").querySelector(".plot").focus());
+  assert.match(await spokenBy(page), /, Stale\. A checksum did not match/);
+  await page.evaluate(() => client.close());
+  await page.waitForFunction(() => root("status").dataset.state === "closed");
+  for (const note of await notes(page)) assert.match(note, /^Closed for \d+ s\. /);
+  await page.evaluate(() => root("status").querySelector(".badge").click()); // the evidence of what is gone
+  assert.deepEqual(await page.evaluate(() => errors), []);
+  await end();
+});
+
+test("a held picture catches up: what went wrong meanwhile is there at once", async () => {
+  const { page, end } = await open();
+  await page.evaluate(() => fed());
+  await page.evaluate(() => (parts.depth.paused = parts.heatmap.paused = true));
+  await wrongChecksum(page);
+  const notice = () => page.evaluate(() => root("depth").querySelector("p[role=status]").textContent);
+  assert.match(await notice(), /Stale/);
+  const before = await page.evaluate(() => root("depth").querySelectorAll("canvas")[1].toDataURL());
+  await page.evaluate(async () => {
+    parts.depth.paused = false;
+    await settled();
+  });
+  assert.notEqual(await page.evaluate(() => root("depth").querySelectorAll("canvas")[1].toDataURL()), before, "the tag has gone");
+  // Another market is not held back
+  await page.evaluate(async () => {
+    parts.depth.paused = true;
+    parts.depth.update(undefined);
+    await settled();
+    root("depth").querySelector(".plot").focus();
+  });
+  assert.match(await spokenBy(page), /^Waiting for a snapshot/);
+  await end();
+});
+
+test("what is of the past, or made up, says so everywhere; what the market does not say, the page may", async () => {
+  const { page, end } = await open();
+  const said = { simulated: true };
+  await page.evaluate((said) => fed({ depth: said, ladder: said, tape: said, heatmap: said, status: said }), said);
+  await page.evaluate(async () => {
+    for (const part of Object.values(parts)) part.set({ past: "as of 12:03:05", simulated: true });
+    await settled(20);
+  });
+  await page.waitForFunction(() => /as of/.test(root("status").textContent) && /as of/.test(root("tape").textContent));
+  for (const name of ["ladder", "tape", "heatmap", "status"]) assert.match(await page.evaluate((name) => root(name).textContent, name), /simulated \u00b7 as of 12:03:05/, name);
+  await page.evaluate(() => root("depth").querySelector(".plot").focus());
+  assert.match(await spokenBy(page), /, simulated, as of 12:03:05$/);
+  await page.evaluate(() => root("ladder").querySelector("button").click()); // copies: the label stays
+  assert.match(await page.evaluate(() => root("ladder").textContent), /simulated/);
+  await end();
+});
+
+test("options are checked; one that the market refuses can be mended; a wheel turned sideways is the page's", async () => {
+  const { page, end } = await open();
+  const refusals = await page.evaluate(() => {
+    const why = (act) => {
+      try {
+        act();
+        return "taken";
+      } catch ({ code, message }) {
+        return `${code} ${message}`;
+      }
+    };
+    const box = place(300, 200);
+    const chart = new kinds.depth(box);
+    return [
+      why(() => new kinds.depth(null)), why(() => new kinds.depth(box, { unit: "usd" })), why(() => new kinds.ladder(box, { rows: "many" })), why(() => chart.set({ colour: "red" })),
+      why(() => chart.zoom(NaN)), why(() => chart.set({ order: { side: "buy", size: "-1" } })), why(() => new kinds.heatmap(box, { low: 200 })),
+    ];
+  });
+  const begins = ["container", "unit", "rows", "colour", "factor", "order", "low"];
+  refusals.forEach((text, i) => assert.match(text, new RegExp(`^config_invalid ${begins[i]}: `)));
+  await page.evaluate(() => fed({ depth: { group: "0" } }));
+  assert.match((await page.evaluate(() => errors))[0], /group/);
+  await page.evaluate(async () => {
+    parts.depth.set({ group: undefined });
+    await next();
+    root("depth").querySelector(".plot").focus();
+  });
+  assert.match(await spokenBy(page), /best bid 59999\.9/);
+  const zooms = await page.evaluate(() => {
+    const heard = [];
+    parts.depth.onEvent = (type) => heard.push(type);
+    root("depth").querySelector(".plot").dispatchEvent(new WheelEvent("wheel", { deltaX: 50, deltaY: 0, ctrlKey: true, cancelable: true }));
+    return heard;
+  });
+  assert.deepEqual(zooms, []);
+  await end();
+});
+
 // --- cost ---
 
 test("script per picture at a thousand levels a side (P-6): printed", async (t) => {

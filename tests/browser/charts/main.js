@@ -136,6 +136,24 @@ async function underLoad({ worker, rate, total, seconds }) {
   return result;
 }
 
-Object.assign(globalThis, { show, settled, scriptPerPicture, underLoad, kinds, place });
+/** All components of a client whose book is told frame by frame. */
+async function fed(options = {}) {
+  const { client, say } = await toldClient(10);
+  const frames = bookFrames(10, 50);
+  const boxes = Object.fromEntries(Object.keys(kinds).map((name) => [name, place(420, 300)]));
+  const parts = Object.fromEntries(Object.entries(kinds).map(([name, Kind]) => [name, new Kind(boxes[name], options[name] ?? {})]));
+  const errors = [];
+  const ends = Object.values(parts).map((part) => follow(part, client, "BTC/USD", { depth: 10, onError: (error) => errors.push(error.message) }));
+  while (!client.subscribedPairs.includes("BTC/USD")) await settled(1);
+  const next = async (change = (frame) => frame) => {
+    say(change(frames.next().value));
+    await settled();
+  };
+  await next();
+  const root = (name) => boxes[name].firstElementChild.shadowRoot.querySelector(".hadal");
+  Object.assign(globalThis, { client, next, parts, root, errors, ends });
+}
+
+Object.assign(globalThis, { fed, show, settled, scriptPerPicture, underLoad, kinds, place });
 document.body.style.backgroundColor = "Canvas";
 document.documentElement.dataset.ready = "yes";
