@@ -120,8 +120,7 @@ export class TimeMachine {
       ...(live && {
         subscribe: (what) => live.subscribe(what),
         unsubscribe: (what) => live.unsubscribe(what),
-        track: (symbol, options) => live.track(symbol, options),
-        tracking: (symbol) => live.tracking(symbol),
+        alsoTrack: (symbol, options) => live.alsoTrack(symbol, options),
         status: (options) => live.status(options),
         stats: () => live.stats(),
         retryNow: () => live.retryNow(),

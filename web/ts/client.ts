@@ -17,6 +17,7 @@ import type { Stats } from "./stats.js";
 import { Newest, Stream } from "./stream.js";
 import { depths, keyStates, rawKey, type RawKey } from "./subscription.js";
 import { Taps, type TapListener } from "./taps.js";
+import { Trackers } from "./trackers.js";
 import type { BookFrame, ConnectionState, Depth, KeyState, Subscription } from "./types.js";
 import type { FillView, TrackOptions, WatchFrame, WatchViews } from "./views.js";
 import { readFrame, shown } from "./watch-frame.js";
@@ -44,7 +45,7 @@ export class Client implements AsyncDisposable {
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #depth: Depth;
-  readonly #tracking = new Map<string, TrackOptions>();
+  readonly #trackers = new Trackers((symbol, text) => this.#call("track", symbol, text));
   /** The market is made up: its sockets are those of the in-page exchange. Whoever shows the data has to say so. */
   readonly simulated: boolean;
   readonly #listeners: Listeners;
@@ -430,14 +431,13 @@ export class Client implements AsyncDisposable {
 
   /** Follows a symbol over time, or all that have no settings of their own (`"*"`): order flow, whales, heatmap and more. Replaces what was. */
   async track(symbol: string, options: TrackOptions): Promise<void> {
-    const text = json("options", options);
-    await this.#call("track", symbolOf(symbol), text);
-    this.#tracking.set(symbol, JSON.parse(text) as TrackOptions);
+    return this.#trackers.set(symbolOf(symbol), JSON.parse(json("options", options)) as TrackOptions);
   }
 
-  /** What the last track() of a symbol asked for, spelled as it was there: whoever wants a tracker more adds it to these. */
-  tracking(symbol: string): TrackOptions {
-    return { ...(this.#tracking.get(symbol) ?? this.#tracking.get("*")) };
+  /** One tracker more, for as long as somebody needs it: what track() asks for stays, and goes first. A chart does this for itself. */
+  alsoTrack(symbol: string, options: TrackOptions): Disposer {
+    this.#check();
+    return this.#trackers.add(symbolOf(symbol), JSON.parse(json("options", options)) as TrackOptions);
   }
 
   /**

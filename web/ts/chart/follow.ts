@@ -26,8 +26,8 @@ export interface Market {
   watch(symbol: string, views: WatchViews, options?: { depth?: Depth }): Promise<MarketWatch>;
   subscribe?(subscription: Subscription): Promise<void>;
   unsubscribe?(subscription: Subscription): Promise<void>;
-  track?(symbol: string, options: TrackOptions): Promise<void>;
-  tracking?(symbol: string): TrackOptions;
+  /** A tracker that somebody needs, until it is disposed of. */
+  alsoTrack?(symbol: string, options: TrackOptions): () => void;
   /** For the status badge, and to know of refusals: what is there is used. */
   status?(options?: { signal?: AbortSignal }): AsyncIterable<Status>;
   stats?(): Promise<Stats>;
@@ -64,11 +64,8 @@ export function follow(component: Component, market: Market, symbol: string, opt
     if (frame) component.update(frame);
   };
   if (component.needs.trades) market.subscribe?.(trades).catch(fail);
-  const wanted = component.needs.track;
-  if (wanted && market.track) {
-    const now = market.tracking?.(symbol) ?? {};
-    if (Object.keys(wanted).some((name) => !now[name as keyof TrackOptions] && !now.all)) market.track(symbol, { ...now, ...wanted }).catch(fail);
-  }
+  const { track } = component.needs;
+  const untrack = track && market.alsoTrack?.(symbol, track);
   let asking = "";
   const begin = (): void => {
     const asked = JSON.stringify(component.views);
@@ -89,6 +86,7 @@ export function follow(component: Component, market: Market, symbol: string, opt
     component.onViews = component.onRefresh = undefined;
     detach?.();
     unrefused();
+    untrack?.();
     watch?.close();
     component.lost();
     if (component.needs.trades) market.unsubscribe?.(trades).catch(() => undefined); // gone with the client
