@@ -11,6 +11,7 @@ import { demoRecording, programs, root } from "../js/support.mjs";
 import { nativeExchange } from "./support.mjs";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const outDir = process.env.HADAL_DEMO_OUT ?? join(root, "build/demo");
 const shots = join(root, "build/screenshots");
 const profile = mkdtempSync(join(tmpdir(), "hadal-browser-"));
 const expectedDigest = JSON.parse(programs.native(["replay", demoRecording, "--json"]).stdout.split("\n")[0]).digest;
@@ -22,8 +23,8 @@ let address;
 
 before(async () => {
   mkdirSync(shots, { recursive: true });
-  assert.ok(existsSync(join(root, "build/demo/index.html")), "build the demo first: npm test does");
-  server = await preview({ configFile: join(root, "demo/vite.config.ts"), logLevel: "warn", preview: { port: 0, host: "127.0.0.1" } });
+  assert.ok(existsSync(join(outDir, "index.html")), "build the demo first: npm test does");
+  server = await preview({ configFile: join(root, "demo/vite.config.ts"), logLevel: "warn", build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
   address = `http://127.0.0.1:${server.httpServer.address().port}/`;
   browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"] });
 });
@@ -61,12 +62,14 @@ async function open({ query = "", width = 1440, height = 900, allowed = /^$/, ..
 }
 
 const verified = (page, timeout = 20_000) => page.waitForFunction(() => document.documentElement.dataset.state === "verified", undefined, { timeout });
-const story = (page, words, timeout = 30_000) => page.waitForFunction((source) => new RegExp(source).test(document.getElementById("story").innerText), words.source, { timeout });
+const story = (page, words, timeout = 30_000) => page.waitForFunction(([source, flags]) => new RegExp(source, flags).test(document.getElementById("story").innerText), [words.source, words.flags], { timeout });
 const fits = async (page, what) => {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(over <= 0, `${what}: scrolls sideways by ${over} px`);
 };
 const badge = (page) => page.locator("#status .badge");
+const past = (page) => page.waitForFunction(() => document.documentElement.dataset.time === "past" && hadalDemo.machine().player);
+const said = (page, words, timeout = 10_000) => page.waitForFunction(([source, flags]) => new RegExp(source, flags).test(document.getElementById("message").innerText), [words.source, words.flags], { timeout });
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
 test("the exchange in the page is verified at once, and everything says that it is simulated", async (t) => {
@@ -117,6 +120,45 @@ test("each switch turns the badge stale with its reason, and it is verified agai
     await story(page, /verified( again after|$)/m, 60_000);
   }
   await page.screenshot({ path: join(shots, "demo-recovered.png") });
+  await end();
+});
+
+test("a flipped digit: told at once, and both checksums stay beside each other", { timeout: 60_000 }, async () => {
+  const { page, end } = await open();
+  await verified(page);
+  await page.waitForFunction(() => /^exchange [0-9a-f]{8}\s*=\s*here [0-9a-f]{8}$/.test(document.getElementById("pair").innerText));
+  await page.evaluate(() => {
+    globalThis.seen = { stale: 0, told: 0, differs: 0, agrees: 0 };
+    const look = () => {
+      const now = performance.now();
+      if (document.documentElement.dataset.state === "stale") seen.stale ||= now;
+      if (/the book is stale/.test(document.getElementById("story").textContent)) seen.told ||= now;
+      const { same } = document.getElementById("pair").dataset;
+      if (same === "false") seen.differs ||= now;
+      else if (seen.differs) seen.agrees ||= now;
+      if (!seen.agrees) setTimeout(look, 10);
+    };
+    look();
+  });
+  await press(page, "Flip a digit");
+  await page.waitForFunction(() => document.getElementById("pair").dataset.same === "false", undefined, { timeout: 30_000 });
+  assert.match(await page.locator("#pair").innerText(), /\u2260/);
+  await page.waitForFunction(() => seen.agrees > 0 && seen.told > 0, undefined, { timeout: 30_000 });
+  const { stale, told, differs, agrees } = await page.evaluate(() => seen);
+  assert.ok(told - Math.min(stale || told, differs) < 400, `told ${told - differs} ms after the difference`);
+  assert.ok(agrees - differs >= 1900, `the difference was shown for ${agrees - differs} ms`);
+  await end();
+});
+
+test("given up: the client rests, and can be asked again at once", { timeout: 120_000 }, async () => {
+  const { page, end } = await open();
+  await verified(page);
+  await page.evaluate(() => hadalDemo.session().inject({ fault: "wrong_checksum", channel: "book", symbol: "BTC/USD" }));
+  await story(page, /repairs were not enough/, 90_000);
+  await page.evaluate(() => hadalDemo.session().endFaults());
+  await press(page, "Ask again now");
+  await verified(page);
+  await story(page, /BTC\/USD: verified/);
   await end();
 });
 
@@ -174,6 +216,28 @@ test("time travel: pause, step, scrub and back to the present, while the client 
   await page.waitForFunction(() => document.documentElement.dataset.time === "live" && hadalDemo.machine().player === undefined);
   await verified(page);
   await page.waitForFunction(() => !/as of/.test(document.querySelector("#status > div").shadowRoot.textContent));
+  // Before the first book there is nothing, and that is said of then, not of now
+  await press(page, "Pause and look back");
+  await past(page);
+  await page.locator("#seek").focus();
+  await page.keyboard.press("Home");
+  await page.waitForFunction(() => /Syncing/.test(document.querySelector("#status > div").shadowRoot.textContent));
+  assert.match(await badge(page).innerText(), /as of \d\d:\d\d:\d\d/);
+  assert.match(await page.locator("#strips-note").innerText(), /line marks the moment/);
+  // Live wins over a past that is still on its way; a switch comes back first
+  await press(page, "Live");
+  await page.evaluate(() => {
+    document.getElementById("play").click();
+    document.getElementById("now").click();
+  });
+  await page.waitForTimeout(1500);
+  assert.equal(await page.evaluate(() => hadalDemo.machine().player), undefined);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.time), "live");
+  await press(page, "Pause and look back");
+  await past(page);
+  await press(page, "Flip a digit");
+  await story(page, /You flip a digit[\s\S]*You are back in the present/);
+  assert.equal(await page.evaluate(() => hadalDemo.machine().player), undefined);
   await end();
 });
 
@@ -182,19 +246,26 @@ test("a dropped recording plays, gzip too; nonsense is refused with a sentence a
   await verified(page);
   const input = page.locator("#file");
   await input.setInputFiles({ name: "poem.txt", mimeType: "text/plain", buffer: Buffer.from("\n\n") });
-  await page.waitForFunction(() => /poem\.txt cannot be played/.test(document.body.innerText));
+  await said(page, /^poem\.txt holds no book messages/);
+  await input.setInputFiles({ name: "package.json", mimeType: "application/json", buffer: readFileSync(join(root, "package.json")) });
+  await said(page, /^package\.json holds no book messages: a recording is a hadal journal or one WebSocket frame a line/);
+  await input.setInputFiles({ name: "shot.png", mimeType: "image/png", buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 255, 254, 10, 1]) });
+  await said(page, /^shot\.png holds no book messages/);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.source), "simulated");
+  await verified(page);
   await input.setInputFiles({ name: "mine.journal.gz", mimeType: "application/gzip", buffer: gzipSync(readFileSync(demoRecording)) });
   await page.waitForFunction(() => document.documentElement.dataset.time === "recording" && document.getElementById("mode").textContent === "mine.journal.gz");
   await verified(page);
   assert.match(page.url(), /source=recording/);
+  await page.waitForFunction(() => /simulated \u00b7 recording, 2026-01-02 03:0\d:\d\d UTC/.test(document.querySelector("#status > div").shadowRoot.textContent));
+  assert.equal(await page.locator("#message").isVisible(), false);
   assert.equal(await page.locator("#fault-drop").isDisabled(), true);
   await page.locator("#speed").selectOption("100");
   await page.waitForFunction(() => hadalDemo.machine().player.done, undefined, { timeout: 20_000 });
   assert.equal(await page.evaluate(() => hadalDemo.machine().player.digest()), expectedDigest);
   assert.match(await page.locator("#clock").innerText(), /1:2\d\.\d \/ 1:29/);
   await page.locator("#symbol").selectOption("ETH/USD");
-  await page.waitForFunction(() => document.querySelector("#chart > div").shadowRoot.querySelector("[role=slider]").getAttribute("aria-valuetext")?.includes("") && document.querySelector("#ladder > div").shadowRoot.querySelector("caption").textContent.includes("ETH/USD"));
+  await page.waitForFunction(() => document.querySelector("#chart > div").shadowRoot.textContent.includes("ETH/USD") && document.querySelector("#ladder > div").shadowRoot.querySelector("caption").textContent.includes("ETH/USD"));
   // Wide numbers
   const wide = "111111111.12345678";
   const side = (price) => JSON.stringify(Array.from({ length: 10 }, (_, i) => ({ price: price(i), qty: 0 }))).replaceAll('"qty":0', `"qty":${wide}`);
@@ -210,13 +281,18 @@ test("a dropped recording plays, gzip too; nonsense is refused with a sentence a
 test("prove it: the digest here is the native one; one other digit, and the first difference is shown", async () => {
   const { page, end } = await open();
   await verified(page);
-  assert.match(await page.locator("#proof").innerText(), new RegExp(expectedDigest));
+  assert.equal(await page.locator("#digest-native").innerText(), expectedDigest);
   await press(page, "Replay it here");
-  await page.waitForFunction(() => document.querySelector('.digest[data-same="true"]'));
+  await page.waitForFunction(() => document.getElementById("proof").dataset.same === "true");
+  assert.equal(await page.locator("#digest-here").innerText(), expectedDigest);
+  assert.equal(await page.locator("#proof-sign").innerText(), "=");
   assert.match(await page.locator("#prove-note").innerText(), /equal, byte for byte/);
   await press(page, "Change one digit first");
-  await page.waitForFunction(() => document.querySelector('.digest[data-same="false"]'));
-  await page.waitForFunction(() => /First difference, line \d+[\s\S]*"check":"match"[\s\S]*"check":"mismatch"/.test(document.getElementById("prove-note").textContent));
+  await page.waitForFunction(() => document.getElementById("proof").dataset.same === "false");
+  assert.equal(await page.locator("#proof-sign").innerText(), "\u2260");
+  await page.locator("#difference").waitFor();
+  assert.match(await page.locator("#prove-note").innerText(), /First difference, line [\d,]+/);
+  assert.match(await page.locator("#difference").innerText(), /Message\s+line [\d,]+ of the log: book update, [A-Z]+\/USD[\s\S]*sent\s+([0-9a-f]{8})[\s\S]*Native gives\s+\1, match[\s\S]*browser gives\s+[0-9a-f]{8}, mismatch/);
   await end();
 });
 
@@ -240,6 +316,31 @@ test("the address keeps what was chosen, and what cannot be is ignored", async (
   await end();
 });
 
+test("an address with what cannot be says so; a pair that the exchange does not have is refused in its words", { timeout: 60_000 }, async () => {
+  {
+    const { page, end } = await open({ query: "?symbol=eth/usd&group=0&url=nonsense" });
+    await verified(page);
+    await said(page, /group=0, url=nonsense/);
+    assert.equal(await page.locator("#symbol").inputValue(), "ETH/USD");
+    assert.deepEqual(Object.fromEntries(new URL(page.url()).searchParams), { symbol: "ETH/USD" });
+    await end();
+  }
+  {
+    const { page, end } = await open({ query: "?group=7" });
+    await said(page, /BTC\/USD has no groups of 7/, 20_000);
+    assert.equal(new URL(page.url()).search, "");
+    await verified(page);
+    await end();
+  }
+  const { page, end } = await open({ query: "?symbol=NO/PE" });
+  await said(page, /NO\/PE is refused by the exchange: Currency pair not supported/, 20_000);
+  await page.waitForFunction(() => /NO\/PE is refused/.test(document.querySelector("#chart > div").shadowRoot.querySelector("[role=slider]").getAttribute("aria-valuetext")));
+  await page.locator("#symbol").selectOption("BTC/USD");
+  await verified(page);
+  assert.equal(await page.locator("#message").isVisible(), false);
+  await end();
+});
+
 test("an exchange on this machine; and one that is not there: the page says so and shows the simulator", { timeout: 60_000 }, async () => {
   const exchange = await nativeExchange("--for", "60");
   try {
@@ -254,6 +355,11 @@ test("an exchange on this machine; and one that is not there: the page says so a
     await page.locator("#url").press("Enter");
     await page.waitForFunction(() => document.documentElement.dataset.source === "simulated", undefined, { timeout: 20_000 });
     assert.match(await page.locator("#message").innerText(), /ws:\/\/127\.0\.0\.1:9\/v2 could not be reached.*simulated exchange/s);
+    assert.doesNotMatch(page.url(), /source=/);
+    await verified(page);
+    await press(page, "Try again");
+    await said(page, /^Connecting to ws:\/\/127\.0\.0\.1:9\/v2/);
+    await page.waitForFunction(() => document.documentElement.dataset.source === "simulated", undefined, { timeout: 20_000 });
     await verified(page);
     await end();
   } finally {
@@ -266,11 +372,19 @@ test("an order is shaded and priced; a wrong size is refused in words; alerts sp
   await verified(page);
   await page.locator("#order-size").fill("2.5");
   await page.waitForFunction(() => /USD/.test(document.querySelector("#order-result dd").textContent));
-  const order = () => page.evaluate(() => document.querySelector("#chart > div").shadowRoot.querySelector(".order").textContent);
   await page.waitForFunction(() => /^Buy 2\.5/.test(document.querySelector("#chart > div").shadowRoot.querySelector(".order").textContent));
   await page.locator("#order-size").fill("lots");
   assert.equal(await page.locator("#order-wrong").isVisible(), true);
-  assert.match(await order(), /^Buy 2\.5/, "the last right size stays");
+  assert.equal(await page.locator("#order-size").getAttribute("aria-invalid"), "true");
+  assert.equal(await page.locator("#order-size").getAttribute("aria-describedby"), "order-wrong");
+  assert.deepEqual(await page.locator("#order-result dd").allInnerTexts(), ["\u2013", "\u2013", "\u2013", "\u2013"], "nothing stays of the last right size");
+  await page.waitForFunction(() => document.querySelector("#chart > div").shadowRoot.querySelector(".order").hidden);
+  await page.locator("#order-size").fill("1,5");
+  assert.match(await page.locator("#order-wrong").innerText(), /point/);
+  await page.locator("#order-size").fill("0.123456789");
+  assert.match(await page.locator("#order-wrong").innerText(), /steps of 0\.00000001/);
+  await page.locator("#order-size").fill("100000");
+  await page.waitForFunction(() => / for [\d.,]+ BTC, all that is visible/.test(document.getElementById("order-result").innerText));
   await page.getByText("Sell", { exact: true }).click();
   await page.locator("#order-size").fill("1");
   await page.waitForFunction(() => /^Sell 1\.0/.test(document.querySelector("#chart > div").shadowRoot.querySelector(".order").textContent));
@@ -284,8 +398,13 @@ test("frames can be watched, and a recording kept that the native program plays"
   const { page, end } = await open();
   await verified(page);
   await press(page, "Listen");
+  await page.locator("#frames summary").nth(3).waitFor();
+  assert.ok((await page.locator("#frames code").allTextContents()).every((text) => !text.includes('"symbol":"ETH/USD"')));
   await page.locator("#frames summary").first().click();
   assert.match(await page.locator("#frames pre").first().innerText(), /"channel"|"method"/);
+  await press(page, "Stop");
+  await page.locator("#frames-clear").click();
+  assert.match(await page.locator("#frames").innerText(), /Press Listen/);
   await press(page, "Record");
   await page.waitForTimeout(1500);
   const [download] = await Promise.all([page.waitForEvent("download"), press(page, "Stop and keep")]);
@@ -298,22 +417,32 @@ test("frames can be watched, and a recording kept that the native program plays"
 });
 
 test("calm: one picture a second; a worker: the same page", { timeout: 60_000 }, async () => {
-  const { page, end } = await open({ query: "?calm=yes&worker=yes" });
-  await verified(page);
-  assert.match(await page.locator("#mode").innerText(), /worker/);
-  const count = await page.evaluate(async () => {
-    const caption = document.querySelector("#chart > div").shadowRoot.querySelectorAll("canvas")[1].getContext("2d");
-    let drawings = 0;
-    const { clearRect } = caption;
-    caption.clearRect = function (...args) {
-      drawings++;
-      return clearRect.apply(this, args);
-    };
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    return drawings;
-  });
-  assert.ok(count >= 2 && count <= 90, `${count} drawings in 3 s`); // a view that glides draws more
-  await end();
+  const pictures = async (query) => {
+    const { page, end } = await open({ query, reducedMotion: "reduce" });
+    await verified(page);
+    await page.waitForTimeout(1500); // the first view is fitted
+    const mode = await page.locator("#mode").innerText();
+    const distinct = await page.evaluate(async () => {
+      const canvas = document.querySelector("#chart > div").shadowRoot.querySelectorAll("canvas")[1];
+      const seen = new Set();
+      const until = performance.now() + 3000;
+      while (performance.now() < until) {
+        await new Promise(requestAnimationFrame);
+        const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+        let hash = 0;
+        for (let i = 0; i < pixels.length; i += 7) hash = (Math.imul(hash, 31) + pixels[i]) | 0;
+        seen.add(hash);
+      }
+      return seen.size;
+    });
+    await end();
+    return { mode, distinct };
+  };
+  const calm = await pictures("?calm=yes&worker=yes");
+  assert.match(calm.mode, /worker/);
+  assert.ok(calm.distinct >= 2 && calm.distinct <= 6, `${calm.distinct} pictures in 3 s`);
+  const usual = await pictures("");
+  assert.ok(usual.distinct > 8, `${usual.distinct} pictures in 3 s without calm`);
 });
 
 for (const [width, height, name] of [[320, 640, "small"], [390, 844, "phone"], [820, 1180, "tablet"], [1440, 900, "desktop"], [2560, 1300, "wide"]]) {

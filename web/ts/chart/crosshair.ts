@@ -1,7 +1,7 @@
 import { labelFont } from "./axis.js";
 import { paintPlate } from "./plate.js";
 import type { Reading, ReadingText } from "./reading.js";
-import type { Rect, Scale } from "./scale.js";
+import type { Scale } from "./scale.js";
 import type { ChartTheme } from "./theme.js";
 
 const rowPx = 19;
@@ -45,7 +45,11 @@ export function paintCrosshair(context: Context, theme: ChartTheme, scale: Scale
     }
     if (y !== undefined) dot(context, x, y, colour(reading.side), theme.plate);
   }
-  paintReading(context, theme, plot, text.rows, x);
+  paintReading(context, theme, text.rows, ({ width }) => ({
+    // Away from the side that the cursor is on, and never off the chart
+    left: Math.max(plot.left + 2, Math.min(x < (plot.left + plot.right) / 2 ? x + 14 : x - 14 - width, plot.right - width - 2)),
+    top: plot.top + 8,
+  }));
 }
 
 function dot(context: Context, x: number, y: number, fill: string, ring: string): void {
@@ -58,18 +62,19 @@ function dot(context: Context, x: number, y: number, fill: string, ring: string)
   context.stroke();
 }
 
-/** A plate with names and values beside a cursor at `x`. */
-export function paintReading(context: Context, theme: ChartTheme, plot: Rect, rows: ReadingText["rows"], x: number): void {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A plate with names and values beside a cursor; `place` says where one of that size goes. */
+export function paintReading(context: Context, theme: ChartTheme, rows: ReadingText["rows"], place: (size: Size) => { left: number; top: number }): void {
   context.font = labelFont(theme, 400, 13);
   const names = Math.max(...rows.map(([name]) => context.measureText(name).width));
   const values = Math.max(...rows.map(([, value]) => context.measureText(value).width));
   const width = 2 * padPx + 16 + names + 4 * Math.ceil(values / 4);
   const height = 2 * padPx - 4 + rowPx * rows.length;
-  const middle = (plot.left + plot.right) / 2;
-  // Away from the side that the cursor is on, and never off the chart
-  const wanted = x < middle ? x + 14 : x - 14 - width;
-  const left = Math.max(plot.left + 2, Math.min(wanted, plot.right - width - 2));
-  const top = plot.top + 8;
+  const { left, top } = place({ width, height });
   paintPlate(context, theme, { x: left, y: top, width, height });
   context.textBaseline = "middle";
   rows.forEach(([name, value], i) => {

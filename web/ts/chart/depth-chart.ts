@@ -1,21 +1,19 @@
-import { invalid } from "../error.js";
 import type { Exact, FillView, WatchFrame, WatchViews } from "../views.js";
 import { paintAxes, plotArea, sumUnit } from "./axis.js";
 import { isBoolean, isExact, isOneOf, isOrder, isText, type Checks } from "./checks.js";
-import { Component, type ComponentOptions } from "./component.js";
+import type { ComponentOptions } from "./component.js";
 import { paintCrosshair, type Crosshair } from "./crosshair.js";
 import { fixed } from "./format.js";
 import { HeldBook, type HeldSide } from "./held-book.js";
-import { actionOf, keyList, keySheet, spokenKeys, type Action } from "./keys.js";
+import { actionOf, depthWords, keySheet, type DepthAction } from "./keys.js";
 import { fillText } from "./order.js";
 import { headerHeight, paintBook, paintHeader, paintNothing, sumsOf } from "./paint.js";
 import { element, setAttribute, setText } from "./place.js";
-import { listenToPointers } from "./pointer.js";
+import { PlotComponent } from "./plot-component.js";
 import { readAt, readingText, stepPrice, type Reading } from "./reading.js";
 import { heightScales, Scale, type HeightScale } from "./scale.js";
-import { dirty, FrameScheduler, type Dirty } from "./scheduler.js";
+import { dirty, type Dirty } from "./scheduler.js";
 import { bookSentence, LevelTable } from "./speech.js";
-import { Surface } from "./surface.js";
 import type { ChartTheme } from "./theme.js";
 import { View } from "./view.js";
 import { emptyText } from "./words.js";
@@ -35,7 +33,6 @@ export interface DepthChartOptions extends ComponentOptions {
   readonly announce?: boolean;
 }
 
-const zoomStep = 1.5;
 const headerEveryMs = 100;
 const waitingText = "Waiting for a snapshot";
 const noPlot = { left: 0, top: 0, right: 0, bottom: 0 };
@@ -54,12 +51,8 @@ ${keySheet}`;
  * Cumulative depth of one order book: bids left, asks right, one common scale; steps, never slopes, and a mark where a cut side ends. Fills its container, which
  * must have a height. Events: `cursor` (a Reading, or undefined), `zoom` (whether zoomed), `pause` (whether paused).
  */
-export class DepthChart extends Component<DepthChartOptions> {
-  readonly #plot: HTMLElement;
-  readonly #surface: Surface;
-  readonly #scheduler = new FrameScheduler((level, now) => this.#draw(level, now));
+export class DepthChart extends PlotComponent<DepthChartOptions, DepthAction> {
   readonly #table = new LevelTable();
-  readonly #keys = keyList();
   readonly #order = element("p", { class: "order", part: "order", hidden: true });
   readonly #caption = element("figcaption", { class: "unseen" });
   readonly #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -80,17 +73,11 @@ export class DepthChart extends Component<DepthChartOptions> {
   #headerTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement | ShadowRoot, options: DepthChartOptions = {}) {
-    super(container, "depth", sheet, options, checks);
-    this.#plot = element("div", { class: "plot", part: "plot", role: "slider", tabindex: 0 });
+    super(container, "depth", sheet, options, checks, { words: depthWords, actionOf });
     const table = element("div", { class: "unseen" }, this.#table.element);
-    this.root.append(element("figure", { part: "figure" }, this.#plot, this.#order, this.#keys, this.#caption, table));
-    this.#surface = new Surface(this.#plot, () => {
-      this.#painted = undefined; // a canvas of another size is empty
-      this.#scheduler.mark(dirty.layout);
-    });
+    this.root.append(element("figure", { part: "figure" }, this.plot, this.#order, this.keys, this.#caption, table));
     this.#apply();
-    this.#listen();
-    this.#say();
+    this.say();
   }
 
   get views(): WatchViews {
@@ -103,9 +90,9 @@ export class DepthChart extends Component<DepthChartOptions> {
     if (frame) this.#book.copy(frame);
     const { fill } = frame ?? {};
     this.#fill = fill && fill.side === this.options.order?.side ? { ...fill } : undefined;
-    if (other) this.#clearCursor(); // a price of another market
-    this.#scheduler.mark(dirty.data);
-    if (other) this.#say();
+    if (other) this.clearCursor(); // a price of another market
+    this.scheduler.mark(dirty.data);
+    if (other) this.say();
   }
 
   override set(options: Partial<DepthChartOptions>): void {
@@ -113,42 +100,33 @@ export class DepthChart extends Component<DepthChartOptions> {
     this.#apply();
   }
 
-  /** Narrower around mid by a factor above 1, wider below. Throws `config_invalid` for what is no factor. */
-  zoom(factor: number): void {
-    if (!(factor > 0 && Number.isFinite(factor))) throw invalid(`factor: must be a number above 0, not ${String(factor)}`);
-    if (factor === 1 || !this.#view.zoom(factor, performance.now())) return;
-    this.tell("zoom", true);
-    this.#scheduler.mark(dirty.data);
-  }
-
   /** Back to the first view (formula F-56). */
-  resetZoom(): void {
+  override resetZoom(): void {
     this.#view.fit(this.#book, performance.now());
     this.tell("zoom", false);
-    this.#scheduler.mark(dirty.data);
+    this.scheduler.mark(dirty.data);
   }
 
   /** Forgets the kept view, so that the next frame is fitted afresh. */
   resetView(): void {
     this.#view.reset();
-    this.#scheduler.mark(dirty.layout);
-  }
-
-  /** Shows the list of keys, or takes it away. @default the other way round */
-  showKeys(shown = this.#keys.hidden): void {
-    this.#keys.hidden = !shown;
-    this.announcer.say(shown ? spokenKeys() : "");
+    this.scheduler.mark(dirty.layout);
   }
 
   override destroy(): void {
     clearTimeout(this.#headerTimer);
-    this.#scheduler.stop();
-    this.#surface.destroy();
     super.destroy();
   }
 
-  protected redraw(): void {
-    this.#scheduler.mark(dirty.layout);
+  protected override resized(): void {
+    this.#painted = undefined;
+    super.resized();
+  }
+
+  protected zoomBy(factor: number): void {
+    if (!this.#view.zoom(factor, performance.now())) return;
+    this.tell("zoom", true);
+    this.scheduler.mark(dirty.data);
   }
 
   #apply(): void {
@@ -161,15 +139,13 @@ export class DepthChart extends Component<DepthChartOptions> {
     if (!order || JSON.stringify(order) !== this.#orderOf) this.#fill = undefined; // the answer to another question
     this.#orderOf = JSON.stringify(order);
     this.announcer.on = announce;
-    setAttribute(this.#plot, "aria-label", label);
+    setAttribute(this.plot, "aria-label", label);
     setText(this.#caption, `${label}: cumulative size by price, bids to the left of mid, asks to the right. Press ? for the keys. A table of the best ten levels follows.`);
   }
 
   #sums = (side: HeldSide): Float64Array => sumsOf(side, this.options.unit ?? "base");
 
-  #draw(level: Dirty, now: number): Dirty {
-    const surface = this.#surface;
-    if (!surface.visible) return dirty.none;
+  protected draw(level: Dirty, now: number): Dirty {
     let next: Dirty = dirty.none;
     if (level >= dirty.data) next = this.#drawData(now);
     this.#drawCursor();
@@ -177,7 +153,7 @@ export class DepthChart extends Component<DepthChartOptions> {
   }
 
   #drawData(now: number): Dirty {
-    const surface = this.#surface;
+    const surface = this.surface;
     const book = this.#book;
     const context = surface.begin(surface.data);
     const { unit = "base", scale: height = "linear", emptyText: waiting = waitingText } = this.options;
@@ -205,7 +181,7 @@ export class DepthChart extends Component<DepthChartOptions> {
 
   /** The axes stand still while the view does: they are painted when something of them is another. */
   #axes({ low, high, max, ratio, height }: Scale, unit: "base" | "quote"): Scale {
-    const surface = this.#surface;
+    const surface = this.surface;
     const book = this.#book;
     const shape = [low, high, max, ratio, height, unit, surface.width, surface.height, book.symbol, book.priceScale, book.qtyScale, this.fine].join();
     const known = this.#painted;
@@ -226,12 +202,12 @@ export class DepthChart extends Component<DepthChartOptions> {
     if (left > 0) {
       this.#headerTimer ??= setTimeout(() => {
         this.#headerTimer = undefined;
-        this.#scheduler.mark(dirty.data);
+        this.scheduler.mark(dirty.data);
       }, left);
       return;
     }
     this.#headerAt = now;
-    paintHeader(this.#surface.back, this.theme, this.#book, scale, unit, this.fine);
+    paintHeader(this.surface.back, this.theme, this.#book, scale, unit, this.fine);
   }
 
   #drawCursor(): void {
@@ -239,7 +215,7 @@ export class DepthChart extends Component<DepthChartOptions> {
     if (scale && this.#pointerX !== undefined) this.#moveTo(scale.price(this.#pointerX));
     const shown = scale !== undefined && this.#cursor !== undefined;
     if (!shown && !this.#pointed) return;
-    const context = this.#surface.begin(this.#surface.overlay);
+    const context = this.surface.begin(this.surface.overlay);
     this.#pointed = shown;
     if (scale === undefined || this.#cursor === undefined) return;
     const book = this.#book;
@@ -255,61 +231,31 @@ export class DepthChart extends Component<DepthChartOptions> {
     paintCrosshair(context, this.theme, scale, crosshair, this.fine);
   }
 
-  #listen(): void {
-    const { signal } = this;
-    const plot = this.#plot;
-    listenToPointers(plot, {
-      point: (x) => {
-        const area = this.#scale?.plot;
-        if (!area) return;
-        this.#pointerX = Math.min(Math.max(x, area.left), area.right);
-        this.#scheduler.mark(dirty.cursor);
-      },
-      leave: () => this.#clearCursor(),
-      zoom: (factor) => this.zoom(factor),
-    }, signal);
-    plot.addEventListener("blur", () => this.#clearCursor(), { signal });
-    plot.addEventListener("focus", () => this.#say(), { signal });
-    plot.addEventListener("keydown", (event) => {
-      const action = actionOf(event);
-      if (!action || (!this.#scale && action !== "help" && action !== "leave")) return;
-      event.preventDefault();
-      this.#act(action);
-    }, { signal });
+  protected get readable(): boolean {
+    return this.#scale !== undefined;
   }
 
-  #act(action: Action): void {
-    switch (action) {
-      case "zoomIn":
-        return this.zoom(zoomStep);
-      case "zoomOut":
-        return this.zoom(1 / zoomStep);
-      case "fit":
-        return this.resetZoom();
-      case "centre":
-        this.#view.centre(this.#book, performance.now());
-        return this.#scheduler.mark(dirty.data);
-      case "pause":
-        this.paused = !this.paused;
-        return this.announcer.say(this.paused ? "Picture paused" : "Picture goes on");
-      case "speak":
-        this.announcer.on = !this.announcer.on;
-        return this.announcer.say(this.announcer.on ? "Changes are spoken" : "Changes are not spoken");
-      case "help":
-        return this.showKeys();
-      case "leave":
-        this.#keys.hidden = true;
-        this.#clearCursor();
-        return this.#say();
-      default: {
-        const { low = 0, high = 0 } = this.#scale ?? {};
-        const price = stepPrice(this.#book, this.#cursor, action, low, high);
-        this.#pointerX = undefined;
-        this.#moveTo(price);
-        this.#say();
-        this.#scheduler.mark(dirty.cursor);
-      }
+  protected point(x: number): void {
+    const { left = 0, right = 0 } = this.#scale?.plot ?? {};
+    this.#pointerX = Math.min(Math.max(x, left), right);
+    this.scheduler.mark(dirty.cursor);
+  }
+
+  protected act(action: DepthAction): void {
+    if (action === "centre") {
+      this.#view.centre(this.#book, performance.now());
+      return this.scheduler.mark(dirty.data);
     }
+    if (action === "speak") {
+      this.announcer.on = !this.announcer.on;
+      return this.announcer.say(this.announcer.on ? "Changes are spoken" : "Changes are not spoken");
+    }
+    const { low = 0, high = 0 } = this.#scale ?? {};
+    const price = stepPrice(this.#book, this.#cursor, action, low, high);
+    this.#pointerX = undefined;
+    this.#moveTo(price);
+    this.say();
+    this.scheduler.mark(dirty.cursor);
   }
 
   #moveTo(price: number | undefined): void {
@@ -318,14 +264,13 @@ export class DepthChart extends Component<DepthChartOptions> {
     this.tell("cursor", price === undefined ? undefined : readAt(this.#book, price));
   }
 
-  #clearCursor(): void {
+  protected clearCursor(): void {
     this.#pointerX = undefined;
     this.#moveTo(undefined);
-    this.#scheduler.mark(dirty.cursor);
+    this.scheduler.mark(dirty.cursor);
   }
 
-  /** Spoken value: only on focus and keys, so that a running book does not talk. */
-  #say(): void {
+  protected say(): void {
     const book = this.#book;
     const number = (price: number | null | undefined): string => (price === undefined || price === null ? "0" : fixed(price, book.priceScale));
     const cursor = this.#cursor;
@@ -335,9 +280,9 @@ export class DepthChart extends Component<DepthChartOptions> {
         ? bookSentence(book)
         : readingText(book, readAt(book, cursor)).spoken;
     const { bids, asks } = book;
-    setAttribute(this.#plot, "aria-valuetext", text + this.caveats);
-    setAttribute(this.#plot, "aria-valuemin", number(bids.price[bids.length - 1] ?? asks.price[0]));
-    setAttribute(this.#plot, "aria-valuemax", number(asks.price[asks.length - 1] ?? bids.price[0]));
-    setAttribute(this.#plot, "aria-valuenow", number(cursor ?? bids.price[0] ?? asks.price[0]));
+    setAttribute(this.plot, "aria-valuetext", text + this.caveats);
+    setAttribute(this.plot, "aria-valuemin", number(bids.price[bids.length - 1] ?? asks.price[0]));
+    setAttribute(this.plot, "aria-valuemax", number(asks.price[asks.length - 1] ?? bids.price[0]));
+    setAttribute(this.plot, "aria-valuenow", number(cursor ?? bids.price[0] ?? asks.price[0]));
   }
 }

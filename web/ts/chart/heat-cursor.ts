@@ -1,14 +1,11 @@
-import { labelFont } from "./axis.js";
+import { paintReading } from "./crosshair.js";
 import type { HeatCell } from "./heat-place.js";
 import type { HeatScale } from "./heat-scale.js";
-import { paintPlate } from "./plate.js";
 import type { ReadingText } from "./reading.js";
 import type { ChartTheme } from "./theme.js";
 
 type Context = CanvasRenderingContext2D;
 
-const rowPx = 19;
-const padPx = 12;
 const tagPx = 36; // the upper left corner is where the tags are
 
 /** The overlay: lines through a cell, a frame around it, and what it says beside it. */
@@ -33,28 +30,9 @@ export function paintHeatCursor(context: Context, theme: ChartTheme, scale: Heat
   context.strokeStyle = theme.text;
   context.strokeRect(left - 1.75, top - 1.75, columnPx + 3.5, bucketPx + 3.5);
   context.restore();
-  paintReading(context, theme, scale, rows, x, y);
-}
-
-function paintReading(context: Context, theme: ChartTheme, { plot, ratio }: HeatScale, rows: ReadingText["rows"], x: number, y: number): void {
-  context.font = labelFont(theme, 400, 13);
-  const names = Math.max(...rows.map(([name]) => context.measureText(name).width));
-  const values = Math.max(...rows.map(([, value]) => context.measureText(value).width));
-  const width = 2 * padPx + 16 + names + 4 * Math.ceil(values / 4);
-  const height = 2 * padPx - 4 + rowPx * rows.length;
-  // In the corner away from the cursor, and never off the chart
-  const wanted = x < (plot.left + plot.right) / 2 ? plot.right - width - 8 : plot.left + 8;
-  const left = Math.max(2, Math.min(wanted, context.canvas.width / ratio - width - 2));
-  const top = y < (plot.top + plot.bottom) / 2 ? Math.max(plot.top + 2, plot.bottom - height - 8) : plot.top + tagPx;
-  paintPlate(context, theme, { x: left, y: top, width, height });
-  context.textBaseline = "middle";
-  rows.forEach(([name, value], i) => {
-    const row = top + padPx - 2 + rowPx * (i + 0.5);
-    context.textAlign = "left";
-    context.fillStyle = theme.muted;
-    context.fillText(name, left + padPx, row);
-    context.textAlign = "right";
-    context.fillStyle = theme.text;
-    context.fillText(value, left + width - padPx, row);
-  });
+  paintReading(context, theme, rows, ({ width, height }) => ({
+    // In the corner away from the cursor, and never off the chart
+    left: Math.max(2, Math.min(x < (plot.left + plot.right) / 2 ? plot.right - width - 8 : plot.left + 8, context.canvas.width / ratio - width - 2)),
+    top: y < (plot.top + plot.bottom) / 2 ? Math.max(plot.top + 2, plot.bottom - height - 8) : plot.top + tagPx,
+  }));
 }

@@ -1,11 +1,10 @@
-import type { BookState, StaleReason } from "../types.js";
+import type { BookState } from "../types.js";
 import type { HeatmapView, WatchFrame } from "../views.js";
 
 /** A frame is lent until the next call into the engine, and drawing happens later: this is the copy that is drawn. Fields as in HeatmapView. */
 export class HeldHeat {
   readonly symbol: string;
   readonly state: BookState;
-  readonly reason: StaleReason | null;
   readonly priceScale: number;
   readonly qtyScale: number;
   readonly view: HeatmapView;
@@ -13,7 +12,6 @@ export class HeldHeat {
   constructor(frame: WatchFrame, view: HeatmapView) {
     this.symbol = frame.symbol;
     this.state = frame.state;
-    this.reason = frame.reason;
     this.priceScale = frame.priceScale;
     this.qtyScale = frame.qtyScale;
     const { trades } = view;
@@ -51,7 +49,7 @@ export class HeldHeat {
     if (column < 0 || column >= columns || row < 0 || row >= buckets) return undefined;
     const [bid, ask] = [bids[column * buckets + row] ?? 0, asks[column * buckets + row] ?? 0];
     const value = Math.max(bid, ask);
-    return { value, side: value > 1 ? (bid >= ask ? "bid" : "ask") : this.#sideAt(column, bucket), covered: coverage[column] ?? 0 };
+    return { value, side: value > 1 ? (bid >= ask ? "bid" : "ask") : this.#sideAt(column, bucket) };
   }
 
   /** Where nothing rests, the column's best prices tell whose place it is. */
@@ -66,8 +64,6 @@ export interface Cell {
   /** The stronger side's; 0: no data. */
   readonly value: number;
   readonly side: "bid" | "ask" | "none";
-  /** Part of the column in which the book was live. */
-  readonly covered: number;
 }
 
 /** Shares of 255 by intensity, between two percentiles of the cells in which something rests; 0 and 100 leave the intensities as they are. */

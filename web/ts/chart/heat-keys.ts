@@ -1,10 +1,11 @@
 import type { KeyWords } from "./keys.js";
+import type { PlotAction } from "./plot-component.js";
 
 /** Where a key leads: columns and buckets to go, or a place. */
 export type HeatStep = readonly [columns: number, buckets: number] | "oldest" | "newest" | "middle";
 
 /** What a key does on the heatmap. */
-export type HeatAction = HeatStep | "zoomIn" | "zoomOut" | "fit" | "pause" | "help" | "leave";
+export type HeatAction = HeatStep | PlotAction;
 
 const actions: Readonly<Record<string, HeatAction>> = {
   ArrowLeft: [-1, 0],

@@ -1,23 +1,21 @@
-import { invalid } from "../error.js";
 import type { WatchFrame, WatchViews } from "../views.js";
 import { isNumber } from "./checks.js";
-import { Component, type ComponentOptions, type Needs } from "./component.js";
+import type { ComponentOptions, Needs } from "./component.js";
 import { fixed } from "./format.js";
 import { HeatImage } from "./heat-colours.js";
 import { paintHeatCursor } from "./heat-cursor.js";
 import { cutLevels, HeldHeat } from "./heat-data.js";
-import { heatActionOf, heatKeyWords, type HeatAction } from "./heat-keys.js";
+import { heatActionOf, heatKeyWords, type HeatStep } from "./heat-keys.js";
 import { heatArea, paintHeat } from "./heat-paint.js";
 import { cellAt, stepCell, type HeatCell } from "./heat-place.js";
 import { heatText, readHeat, type HeatReading } from "./heat-reading.js";
 import { bucketHeight, columnWidth, HeatScale, wantedCells } from "./heat-scale.js";
 import { HeatLegend, HeatTools, toolSheet } from "./heat-tools.js";
-import { keyList, keySheet, spokenKeys } from "./keys.js";
+import { keySheet } from "./keys.js";
 import { element, setAttribute, setText } from "./place.js";
-import { listenToPointers } from "./pointer.js";
-import { dirty, FrameScheduler, type Dirty } from "./scheduler.js";
+import { PlotComponent } from "./plot-component.js";
+import { dirty, type Dirty } from "./scheduler.js";
 import { StaleNote, staleSheet } from "./stale-note.js";
-import { Surface } from "./surface.js";
 
 export interface HeatmapOptions extends ComponentOptions {
   /** Percentiles of the sizes in view, 0 to 100: what is below `low` is not shown, what is above `high` is at full strength. @default 0 */
@@ -30,7 +28,6 @@ const copyEveryMs = 250;
 const firstBucketPx = 3;
 const mostBucketPx = 24;
 const leastBucketPx = 1;
-const zoomStep = 1.5;
 const mostOff = 0.3; // of the rows in view, that mid may be away from the middle
 
 const sheet = `
@@ -50,22 +47,18 @@ ${staleSheet}${toolSheet}${keySheet}`;
  * trades as triangles. Time without data is hatched, never filled in. Fills its container, which must have a height. Events: `cutoffs` ({ low, high }),
  * `cursor` (a HeatReading, or undefined), `zoom` (whether prices are zoomed), `pause` (whether paused).
  */
-export class Heatmap extends Component<HeatmapOptions> {
+export class Heatmap extends PlotComponent<HeatmapOptions, HeatStep> {
   override get needs(): Needs {
     return { track: { heatmap: true } };
   }
 
-  readonly #plot = element("div", { class: "plot", part: "plot", role: "slider", tabindex: 0 });
   readonly #tools = new HeatTools((low, high) => this.#cut(low, high), () => (this.paused = !this.paused));
   readonly #legend = new HeatLegend();
   readonly #caption = element("figcaption", { class: "unseen" });
   readonly #tag = element("p", { class: "tag", part: "tag", hidden: true });
   readonly #empty = element("p", { class: "empty" });
-  readonly #keys = keyList(heatKeyWords);
   readonly #note = new StaleNote();
   readonly #image = new HeatImage();
-  readonly #surface: Surface;
-  readonly #scheduler = new FrameScheduler((level) => this.#draw(level));
   #views: WatchViews = { heatmap: { columns: 300, buckets: 100 } };
   #frame: Pick<WatchFrame, "symbol" | "state"> | undefined;
   #heat: HeldHeat | undefined;
@@ -79,14 +72,12 @@ export class Heatmap extends Component<HeatmapOptions> {
   #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement | ShadowRoot, options: HeatmapOptions = {}) {
-    super(container, "heatmap", sheet, options, { low: isNumber(0, 100), high: isNumber(0, 100) });
-    const figure = element("figure", { part: "figure" }, this.#plot, this.#tag, this.#empty, this.#note.element, this.#keys, this.#caption);
+    super(container, "heatmap", sheet, options, { low: isNumber(0, 100), high: isNumber(0, 100) }, { words: heatKeyWords, actionOf: heatActionOf });
+    const figure = element("figure", { part: "figure" }, this.plot, this.#tag, this.#empty, this.#note.element, this.keys, this.#caption);
     this.root.append(this.#tools.element, figure, this.#legend.element);
-    this.#surface = new Surface(this.#plot, () => this.#scheduler.mark(dirty.layout));
     this.#apply();
-    this.#listen();
     this.update(undefined);
-    this.#say();
+    this.say();
   }
 
   get views(): WatchViews {
@@ -113,7 +104,7 @@ export class Heatmap extends Component<HeatmapOptions> {
     } else if (frame?.heatmap === null) {
       this.#forget(); // there is none at that time
     }
-    this.#scheduler.mark(dirty.data);
+    this.scheduler.mark(dirty.data);
   }
 
   override set(options: Partial<HeatmapOptions>): void {
@@ -121,33 +112,25 @@ export class Heatmap extends Component<HeatmapOptions> {
     this.#apply();
   }
 
-  /** Fewer prices by a factor above 1, more below. Throws `config_invalid` for what is no factor. */
-  zoom(factor: number): void {
-    if (!(factor > 0 && Number.isFinite(factor))) throw invalid(`factor: must be a number above 0, not ${String(factor)}`);
-    this.#zoomTo(Math.min(mostBucketPx, Math.max(leastBucketPx, this.#bucketPx * factor)));
-  }
-
-  /** Back to the first view. */
-  resetZoom(): void {
+  override resetZoom(): void {
     this.#centre = undefined;
     this.#zoomTo(firstBucketPx);
+  }
+
+  /** Fewer prices, or more. */
+  protected zoomBy(factor: number): void {
+    this.#zoomTo(Math.min(mostBucketPx, Math.max(leastBucketPx, this.#bucketPx * factor)));
   }
 
   #zoomTo(px: number): void {
     if (px !== this.#bucketPx) this.tell("zoom", px !== firstBucketPx);
     this.#bucketPx = px;
-    this.#scheduler.mark(dirty.layout);
+    this.scheduler.mark(dirty.layout);
   }
 
   override destroy(): void {
     clearTimeout(this.#late);
-    this.#scheduler.stop();
-    this.#surface.destroy();
     super.destroy();
-  }
-
-  protected redraw(): void {
-    this.#scheduler.mark(dirty.layout);
   }
 
   // --- what is shown ---
@@ -161,25 +144,24 @@ export class Heatmap extends Component<HeatmapOptions> {
 
   #apply(): void {
     const { label = "Liquidity over time" } = this.options;
-    setAttribute(this.#plot, "aria-label", label);
+    setAttribute(this.plot, "aria-label", label);
     setText(this.#caption, `${label}: columns of time, the newest at the right, rows of prices; stronger colour where more rests. Press ? for the keys.`);
-    this.#scheduler.mark(dirty.layout);
+    this.scheduler.mark(dirty.layout);
   }
 
   #forget(): void {
     this.#heat = this.#scale = this.#centre = undefined;
-    this.#clearCursor();
+    this.clearCursor();
   }
 
-  #draw(level: Dirty): Dirty {
-    if (!this.#surface.visible) return dirty.none;
+  protected draw(level: Dirty): Dirty {
     if (level >= dirty.data) this.#drawData();
     this.#drawCursor();
     return dirty.none;
   }
 
   #drawData(): void {
-    const surface = this.#surface;
+    const surface = this.surface;
     const heat = this.#heat;
     const context = surface.begin(surface.data);
     const { low, high } = this.#cuts;
@@ -194,7 +176,7 @@ export class Heatmap extends Component<HeatmapOptions> {
     const centre = this.#follow(heat, ((plot.bottom - plot.top) * ratio) / height);
     this.#scale = new HeatScale(plot, ratio, { width, height }, heat.newest, centre, heat.view.group);
     this.#levels = cutLevels(heat.view, low, high);
-    this.#image.compose(heat.view, theme, this.#levels, heat.state === "live");
+    this.#image.compose(heat.view, theme, this.#levels, this.fine);
     paintHeat(context, theme, heat, this.#image.canvas, this.#scale, this.#fresh);
     this.#legend.show(heat, this.#levels);
     this.#ask(centre);
@@ -242,7 +224,7 @@ export class Heatmap extends Component<HeatmapOptions> {
   }
 
   #drawCursor(): void {
-    const context = this.#surface.begin(this.#surface.overlay);
+    const context = this.surface.begin(this.surface.overlay);
     const scale = this.#scale;
     const heat = this.#heat;
     if (!scale || !heat) return;
@@ -253,52 +235,21 @@ export class Heatmap extends Component<HeatmapOptions> {
 
   // --- what the reader does ---
 
-  #listen(): void {
-    const { signal } = this;
-    const plot = this.#plot;
-    listenToPointers(plot, {
-      point: (x, y) => {
-        this.#pointer = { x, y };
-        this.#scheduler.mark(dirty.cursor);
-      },
-      leave: () => this.#clearCursor(),
-      zoom: (factor) => this.zoom(factor),
-    }, signal);
-    plot.addEventListener("blur", () => this.#clearCursor(), { signal });
-    plot.addEventListener("focus", () => this.#say(), { signal });
-    plot.addEventListener("keydown", (event) => {
-      const action = heatActionOf(event);
-      if (!action || (!this.#scale && action !== "help" && action !== "leave")) return;
-      event.preventDefault();
-      this.#act(action);
-    }, { signal });
+  protected get readable(): boolean {
+    return this.#scale !== undefined && this.#heat !== undefined;
   }
 
-  #act(action: HeatAction): void {
-    switch (action) {
-      case "zoomIn":
-        return this.zoom(zoomStep);
-      case "zoomOut":
-        return this.zoom(1 / zoomStep);
-      case "fit":
-        return this.resetZoom();
-      case "pause":
-        this.paused = !this.paused;
-        return this.announcer.say(this.paused ? "Picture paused" : "Picture goes on");
-      case "help":
-        this.#keys.hidden = !this.#keys.hidden;
-        return this.announcer.say(this.#keys.hidden ? "" : spokenKeys(heatKeyWords));
-      case "leave":
-        this.#keys.hidden = true;
-        this.#clearCursor();
-        return this.#say();
-      default:
-        if (!this.#scale || !this.#heat) return;
-        this.#pointer = undefined;
-        this.#moveTo(stepCell(this.#heat, this.#scale, this.#cursor, action));
-        this.#scheduler.mark(dirty.cursor);
-        this.#say();
-    }
+  protected point(x: number, y: number): void {
+    this.#pointer = { x, y };
+    this.scheduler.mark(dirty.cursor);
+  }
+
+  protected act(step: HeatStep): void {
+    if (!this.#scale || !this.#heat) return;
+    this.#pointer = undefined;
+    this.#moveTo(stepCell(this.#heat, this.#scale, this.#cursor, step));
+    this.scheduler.mark(dirty.cursor);
+    this.say();
   }
 
   #read(heat: HeldHeat, { index, bucket }: HeatCell): HeatReading {
@@ -311,12 +262,12 @@ export class Heatmap extends Component<HeatmapOptions> {
     if (this.#heat) this.tell("cursor", this.#read(this.#heat, cell));
   }
 
-  #clearCursor(): void {
+  protected clearCursor(): void {
     this.#pointer = undefined;
     if (!this.#cursor) return;
     this.#cursor = undefined;
     this.tell("cursor", undefined);
-    this.#scheduler.mark(dirty.cursor);
+    this.scheduler.mark(dirty.cursor);
   }
 
   #cut(low: number, high: number): void {
@@ -324,17 +275,16 @@ export class Heatmap extends Component<HeatmapOptions> {
     this.tell("cutoffs", this.#cuts);
   }
 
-  /** Spoken value: only on focus and keys, so that a running picture does not talk. */
-  #say(): void {
+  protected say(): void {
     const heat = this.#heat;
     const scale = this.#scale;
     const cursor = this.#cursor;
     const price = (bucket: number | undefined): string => (bucket === undefined || !heat ? "0" : fixed(bucket * heat.view.group, heat.priceScale));
     const reading = heat && cursor && this.#read(heat, cursor);
     const text = !heat ? this.#emptyText : reading ? heatText(heat, reading, this.#fresh).spoken : `${heat.symbol}, ${heat.view.columns} columns. Arrow keys read them`;
-    setAttribute(this.#plot, "aria-valuetext", text + this.caveats);
-    setAttribute(this.#plot, "aria-valuemin", price(scale?.lowest));
-    setAttribute(this.#plot, "aria-valuemax", price(scale?.highest));
-    setAttribute(this.#plot, "aria-valuenow", price(cursor?.bucket ?? scale?.centre));
+    setAttribute(this.plot, "aria-valuetext", text + this.caveats);
+    setAttribute(this.plot, "aria-valuemin", price(scale?.lowest));
+    setAttribute(this.plot, "aria-valuemax", price(scale?.highest));
+    setAttribute(this.plot, "aria-valuenow", price(cursor?.bucket ?? scale?.centre));
   }
 }

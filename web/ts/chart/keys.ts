@@ -1,8 +1,10 @@
 import { element } from "./place.js";
+import type { PlotAction } from "./plot-component.js";
 import type { Step } from "./reading.js";
 
 /** What a key does on the chart. */
-export type Action = Step | "zoomIn" | "zoomOut" | "fit" | "centre" | "pause" | "speak" | "help" | "leave";
+export type DepthAction = Step | "centre" | "speak";
+type Action = DepthAction | PlotAction;
 
 interface Key {
   readonly keys: readonly string[];
@@ -29,7 +31,7 @@ const actions: readonly Key[] = [
 ];
 
 /** What `?` lists. */
-const words: KeyWords = [
+export const depthWords: KeyWords = [
   ["\u2190 \u2192", "one level"],
   ["Page \u2191 \u2193", "ten levels"],
   ["Home End", "first, last level in view"],
@@ -60,10 +62,10 @@ export const keySheet = `
 export type KeyWords = readonly (readonly [keys: string, does: string])[];
 
 /** A list of keys, and the same as a sentence. */
-export function keyList(of: KeyWords = words): HTMLElement {
+export function keyList(of: KeyWords): HTMLElement {
   const list = element("dl");
   for (const [keys, does] of of) list.append(element("dt", {}, keys), element("dd", {}, does));
   return element("div", { class: "keys", part: "keys", role: "note", "aria-label": "Keys", hidden: true }, element("h3", {}, "Keys"), list);
 }
 
-export const spokenKeys = (of: KeyWords = words): string => of.map(([keys, does]) => `${keys}: ${does}`).join("; ");
+export const spokenKeys = (of: KeyWords): string => of.map(([keys, does]) => `${keys}: ${does}`).join("; ");

@@ -1,7 +1,7 @@
 /** What pointers do on a chart. */
 export interface PointerActions {
   /** The cursor is at this place, CSS pixels from the upper left corner. */
-  point(x: number, y: number): void;
+  point(x: number, y: number): unknown;
   /** No pointer is there any more. */
   leave(): void;
   /** Above 1: narrower. */
