@@ -47,6 +47,7 @@ export function follow(component: Component, market: Market, symbol: string, opt
   const { depth, onError = (error) => console.error("hadal:", error) } = options;
   let ended = false;
   let refused = false; // book and trades are refused apiece: once is enough
+  let gone = false; // the watch was closed by somebody else
   let watch: MarketWatch | undefined;
   const fail = (error: unknown): void => {
     const isRefusal = error instanceof HadalError && error.code === "subscribe_rejected";
@@ -58,9 +59,9 @@ export function follow(component: Component, market: Market, symbol: string, opt
   const trades: Subscription = { channel: "trade", symbol };
   if (market.simulated !== undefined) component.set({ simulated: market.simulated });
   component.update(undefined);
-  component.onViews = () => void (watch ? watch.update(component.views).catch(fail) : begin());
+  component.onViews = () => void (gone ? undefined : watch ? watch.update(component.views).catch(fail) : begin());
   component.onRefresh = () => {
-    const frame = watch?.frame();
+    const frame = gone ? undefined : watch?.frame();
     if (frame) component.update(frame);
   };
   if (component.needs.trades) market.subscribe?.(trades).catch(fail);
@@ -74,7 +75,12 @@ export function follow(component: Component, market: Market, symbol: string, opt
     market.watch(symbol, component.views, depth === undefined ? {} : { depth }).then((made) => {
       if (ended || watch) return made.close();
       watch = made;
-      made.signal?.addEventListener("abort", () => watch === made && !ended && component.lost(), { once: true });
+      const lost = (): void => {
+        gone = true;
+        if (!ended) component.lost();
+      };
+      if (made.signal?.aborted) return lost();
+      made.signal?.addEventListener("abort", lost, { once: true });
       if (JSON.stringify(component.views) !== asked) component.onViews?.();
       made.onFrame((frame) => component.update(frame));
       component.onRefresh?.();

@@ -43,7 +43,7 @@ export class HeldHeat {
 
   /** What is known of a cell; undefined outside of the picture. */
   cell(index: number, bucket: number): Cell | undefined {
-    const { columns, buckets, bids, asks, coverage } = this.view;
+    const { columns, buckets, bids, asks } = this.view;
     const column = index - this.view.index;
     const row = bucket - this.view.first;
     if (column < 0 || column >= columns || row < 0 || row >= buckets) return undefined;
