@@ -72,6 +72,7 @@ export class Address {
     const { view, left } = read(location.search);
     this.view = view;
     this.#left = left;
+    this.#write();
     addEventListener("popstate", () => this.#become(read(location.search).view));
   }
 
@@ -88,11 +89,15 @@ export class Address {
 
   set(change: Partial<View>): void {
     const view = { ...this.view, ...change };
+    this.#write(view);
+    this.#become(view);
+  }
+
+  #write(view = this.view): void {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(view)) if (value !== usual[name as keyof View]) search.set(name, String(value));
     const text = search.toString().replaceAll("%2F", "/").replaceAll("%3A", ":");
     history.replaceState(null, "", location.pathname + (text ? `?${text}` : ""));
-    this.#become(view);
   }
 
   #become(view: View): void {

@@ -19,6 +19,8 @@ export class Desk {
   #side: MarketWatch | undefined;
   #order: WatchViews["fill"];
   #simulated = false;
+  /** The exchange does not have this book: the chart says why instead of waiting for it. */
+  #refused = false;
   #past: string | undefined;
   #pastAt = -Infinity;
   #pastLater: ReturnType<typeof setTimeout> | undefined;
@@ -41,7 +43,10 @@ export class Desk {
       if (ended) return watch.close();
       this.#side = watch;
       if (JSON.stringify(asked) !== JSON.stringify(this.#views)) void watch.update(this.#views).catch(failed);
-      watch.onFrame((frame) => this.onFrame(frame));
+      watch.onFrame((frame) => {
+        if (this.#refused && frame.state === "unsubscribed") return this.chart.update(undefined);
+        this.onFrame(frame);
+      });
       const first = watch.frame();
       if (first) this.onFrame(first);
     }).catch(failed);
@@ -52,7 +57,14 @@ export class Desk {
     this.#side?.close();
     this.#side = undefined;
     for (const component of this.#components) component.update(undefined);
+    this.#refused = false;
     this.say(waiting);
+  }
+
+  refuse(sentence: string): void {
+    this.#refused = true;
+    this.say(sentence);
+    this.chart.update(undefined);
   }
 
   /** There is no book at the time that is looked at. */

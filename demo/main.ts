@@ -217,6 +217,8 @@ class Page {
     this.#order.show(undefined);
     this.#exchangeMs = null;
     this.#groups = "";
+    const { group } = this.#address.view;
+    fillSelect(byId("group"), [["", "None"], ...(group === "" ? [] : [[group, group] as const])], group);
   }
 
   /** What cannot be watched: the chart says so, too, instead of waiting for it. */
@@ -224,7 +226,7 @@ class Page {
     const refused = error instanceof HadalError && error.code === "subscribe_rejected";
     const sentence = refused ? `${symbol} is refused by the exchange: ${error.message}` : errorText(error);
     say(sentence);
-    this.#desk.say(sentence);
+    if (refused) this.#desk.refuse(sentence);
   }
 
   async #open(file: File): Promise<void> {

@@ -159,10 +159,10 @@ export class Scrubber {
   show(): void {
     const machine = this.#machine;
     const { player } = machine;
-    const isLive = machine.live !== undefined && !this.away;
+    const isLive = machine.live !== undefined && !player;
     document.documentElement.dataset["time"] = isLive ? "live" : this.#recording ? "recording" : "past";
     this.#now.hidden = !machine.live;
-    this.#now.setAttribute("aria-pressed", String(isLive));
+    this.#now.setAttribute("aria-pressed", String(isLive && !this.#travelling));
     for (const id of ["back", "step"]) byId<HTMLButtonElement>(id).disabled = !player;
     this.#speed.disabled = !player;
     byId("play-icon").setAttribute("d", isLive || machine.playing ? pause : play);

@@ -265,7 +265,7 @@ test("a dropped recording plays, gzip too; nonsense is refused with a sentence a
   assert.equal(await page.evaluate(() => hadalDemo.machine().player.digest()), expectedDigest);
   assert.match(await page.locator("#clock").innerText(), /1:2\d\.\d \/ 1:29/);
   await page.locator("#symbol").selectOption("ETH/USD");
-  await page.waitForFunction(() => document.querySelector("#chart > div").shadowRoot.textContent.includes("ETH/USD") && document.querySelector("#ladder > div").shadowRoot.querySelector("caption").textContent.includes("ETH/USD"));
+  await page.waitForFunction(() => document.querySelector("#chart > div").shadowRoot.querySelector("[role=slider]").getAttribute("aria-valuetext")?.includes("ETH/USD") && document.querySelector("#ladder > div").shadowRoot.querySelector("caption").textContent.includes("ETH/USD"));
   // Wide numbers
   const wide = "111111111.12345678";
   const side = (price) => JSON.stringify(Array.from({ length: 10 }, (_, i) => ({ price: price(i), qty: 0 }))).replaceAll('"qty":0', `"qty":${wide}`);
