@@ -126,7 +126,7 @@ export class Strips {
         series: [{}, { stroke: colour(strip.colour), width: 1.5, points: { show: false }, spanGaps: false, ...(uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }) }],
         axes: [
           last ? { ...axis, size: timesPx, space: 70, gap: 4, values: (_, marks) => marks.map((mark) => timeOfDay(1000 * mark, this.#utc)) } : { ...axis, size: 0, values: (_, marks) => marks.map(() => "") },
-          { ...axis, side: 1, size: 62, space: 30, gap: 4, values: (_, marks) => marks.map((mark) => this.#text(strip, mark)) },
+          { ...axis, side: 1, size: 62, space: 30, gap: 4, values: (_, marks) => marks.map((mark) => (this.#columns[strips.indexOf(strip)]?.some((value) => value !== null) ? this.#text(strip, mark) : "")) },
         ],
         hooks: { draw: [(plot) => this.#drawPlayhead(plot, colour("--text"))] },
       },

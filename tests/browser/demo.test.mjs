@@ -253,6 +253,18 @@ test("a dropped recording plays, gzip too; nonsense is refused with a sentence a
   await said(page, /^shot\.png holds no book messages/);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.source), "simulated");
   await verified(page);
+  // The later choice wins over a recording that is still loading
+  await page.evaluate(() => {
+    const source = document.getElementById("source");
+    for (const name of ["recording", "simulated"]) {
+      source.value = name;
+      source.dispatchEvent(new Event("change"));
+    }
+  });
+  await page.waitForTimeout(1500);
+  await verified(page);
+  assert.deepEqual(await page.evaluate(() => [document.getElementById("mode").textContent, document.documentElement.dataset.time, hadalDemo.machine().player, hadalDemo.session() !== undefined]),
+    ["Socket and engine are in the page", "live", undefined, true]);
   await input.setInputFiles({ name: "mine.journal.gz", mimeType: "application/gzip", buffer: gzipSync(readFileSync(demoRecording)) });
   await page.waitForFunction(() => document.documentElement.dataset.time === "recording" && document.getElementById("mode").textContent === "mine.journal.gz");
   await verified(page);
