@@ -100,7 +100,7 @@ const actions: readonly Action[] = [
 
 const introduction = "Each switch makes the exchange do something wrong. Watch the badge, and read below what the client does about it.";
 const noExchange = "Only the simulated exchange can be broken: choose it as the source.";
-const mostTries = 5;
+const mostTries = 8;
 const enoughChecks = 5; // that match after the fault: what it changed is not covered
 const waitMs = 1000;
 

@@ -6,7 +6,7 @@ import { element, setAttribute, setText } from "./place.js";
 export const toolSheet = `
 .tools { display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding: 0 0.25rem 0.25rem; color: var(--_muted); font-size: 0.75rem; }
 .cuts { flex: 1; min-width: 0; display: flex; flex-wrap: wrap; gap: 0 1rem; }
-.tools label { flex: 1 1 9rem; max-width: 16rem; display: grid; grid-template-columns: 2rem minmax(0, 1fr) 2.5rem; align-items: center; gap: 0.5rem; white-space: nowrap; }
+.tools label { flex: 1 1 9rem; max-width: 16rem; display: grid; grid-template-columns: auto minmax(0, 1fr) 2.5rem; align-items: center; gap: 0.5rem; white-space: nowrap; }
 .tools input { width: 100%; min-width: 0; height: 44px; margin: 0; accent-color: var(--_accent); cursor: pointer; }
 .tools output { color: var(--_text); text-align: right; }
 .tools button { color: var(--_text); }
