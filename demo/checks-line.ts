@@ -1,10 +1,9 @@
 import type { Client } from "hadal";
-import { byId, create, setText } from "./dom.js";
+import { byId, create, hex, setText } from "./dom.js";
 import { gapWords } from "./words.js";
 
 const holdMs = 2000; // a difference is gone from the wire within a second: people read slower
 
-const hex = (crc: number): string => (crc >>> 0).toString(16).padStart(8, "0");
 
 /** The last two checksums side by side, a few times a second: what the exchange sent, and what the book gives. A difference stays to be read. */
 export class ChecksLine {

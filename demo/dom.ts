@@ -34,3 +34,6 @@ export const thin = "\u202f";
 export const count = (n: number): string => n.toLocaleString("en");
 
 export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A checksum as people compare them. */
+export const hex = (crc: number): string => (crc >>> 0).toString(16).padStart(8, "0");

@@ -16,7 +16,7 @@ export class FrameList {
   #client: Client | undefined;
   #symbol = "";
   #end: (() => void) | undefined;
-  #waiting: { sent: boolean; text: string; missed: number }[] = [];
+  #waiting: { sent: boolean; text: string }[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -54,7 +54,7 @@ export class FrameList {
     if (!on || !this.#client) return;
     this.#end = this.#client.tap((frame) => {
       if (!this.#wanted(frame)) return;
-      this.#waiting.push({ sent: frame.sent, text: frame.text, missed: 0 });
+      this.#waiting.push({ sent: frame.sent, text: frame.text });
       if (this.#waiting.length > most) this.#waiting.shift();
       this.#timer ??= setTimeout(() => this.#show(), everyMs);
     });

@@ -1,6 +1,6 @@
 import { load, type Hadal } from "hadal";
 import proof from "virtual:native-proof";
-import { byId, count, create, errorText, setText, thin } from "./dom.js";
+import { byId, count, create, errorText, hex, setText, thin } from "./dom.js";
 import type { Recording } from "./recording.js";
 
 const level = /"price"\s*:\s*[0-9.]+\s*,\s*"qty"\s*:\s*([0-9.]+)/g;
@@ -63,7 +63,6 @@ function parsed(line: string | undefined): Line | undefined {
   }
 }
 
-const hex = (crc: number): string => (crc >>> 0).toString(16).padStart(8, "0");
 
 /** What an engine made of the message: its checksum, or the line as it is. */
 function made(line: string | undefined): string {

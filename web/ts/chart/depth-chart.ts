@@ -10,7 +10,7 @@ import { fillText } from "./order.js";
 import { headerHeight, paintBook, paintHeader, paintNothing, sumsOf } from "./paint.js";
 import { element, setAttribute, setText } from "./place.js";
 import { PlotComponent } from "./plot-component.js";
-import { readAt, readingText, stepPrice, type Reading } from "./reading.js";
+import { readAt, readingText, stepPrice } from "./reading.js";
 import { heightScales, Scale, type HeightScale } from "./scale.js";
 import { dirty, type Dirty } from "./scheduler.js";
 import { bookSentence, LevelTable } from "./speech.js";
@@ -220,7 +220,7 @@ export class DepthChart extends PlotComponent<DepthChartOptions, DepthAction> {
     if (scale === undefined || this.#cursor === undefined) return;
     const book = this.#book;
     const reading = readAt(book, this.#cursor);
-    const sum = (of: Reading["price"], total: number | null): number | null => {
+    const sum = (of: number, total: number | null): number | null => {
       if (total === null || book.mid2 === null) return total;
       const bids = 2 * of < book.mid2;
       const side = bids ? book.bids : book.asks;

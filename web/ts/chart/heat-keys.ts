@@ -1,4 +1,4 @@
-import type { KeyWords } from "./keys.js";
+import { actionIn, plotKeys, type KeyWords } from "./keys.js";
 import type { PlotAction } from "./plot-component.js";
 
 /** Where a key leads: columns and buckets to go, or a place. */
@@ -17,14 +17,7 @@ const actions: Readonly<Record<string, HeatAction>> = {
   Home: "oldest",
   End: "newest",
   c: "middle",
-  "+": "zoomIn",
-  "=": "zoomIn",
-  "-": "zoomOut",
-  _: "zoomOut",
-  0: "fit",
-  p: "pause",
-  "?": "help",
-  Escape: "leave",
+  ...plotKeys,
 };
 
 export const heatKeyWords: KeyWords = [
@@ -38,9 +31,4 @@ export const heatKeyWords: KeyWords = [
   ["Esc", "leave"],
 ];
 
-/** None for keys held with Ctrl, Alt or Meta, which are the browser's. */
-export function heatActionOf(event: KeyboardEvent): HeatAction | undefined {
-  if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  return Object.hasOwn(actions, key) ? actions[key] : undefined;
-}
+export const heatActionOf = actionIn(actions);

@@ -37,8 +37,7 @@ const sheet = `
 .hadal .plot:focus-visible { outline-offset: 0; }
 .tag { position: absolute; top: 8px; left: 8px; margin: 0; padding: 0 0.5rem; border: 1px solid var(--_grid); border-radius: 1rem; background: var(--_plate); color: var(--_muted);
   font-size: 0.6875rem; font-weight: 600; line-height: 1.25rem; pointer-events: none; }
-.heatmap .stale-note { position: absolute; z-index: 1; left: 8px; bottom: 34px; max-width: min(26rem, calc(100% - 100px)); padding: 0.375rem 0.75rem; border: 1px solid var(--_grid); border-left: 3px solid var(--_warn);
-  border-radius: 4px; background: var(--_plate); pointer-events: none; }
+.heatmap .stale-note { inset: auto auto 34px 8px; max-width: min(26rem, calc(100% - 100px)); pointer-events: none; }
 .empty { position: absolute; inset: 0; display: grid; place-content: center; margin: 0; padding: 1rem; color: var(--_muted); font-size: 0.875rem; font-weight: 500; text-align: center; pointer-events: none; }
 ${staleSheet}${toolSheet}${keySheet}`;
 
@@ -137,9 +136,8 @@ export class Heatmap extends PlotComponent<HeatmapOptions, HeatStep> {
 
   get #cuts(): { low: number; high: number } {
     const { low = 0, high = 100 } = this.options;
-    const from = Math.min(99, Math.max(0, Math.round(low) || 0));
-    const to = Math.round(high);
-    return { low: from, high: Number.isNaN(to) ? 100 : Math.min(100, Math.max(from + 1, to)) };
+    const from = Math.min(99, Math.round(low));
+    return { low: from, high: Math.max(from + 1, Math.round(high)) };
   }
 
   #apply(): void {

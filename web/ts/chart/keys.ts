@@ -6,29 +6,31 @@ import type { Step } from "./reading.js";
 export type DepthAction = Step | "centre" | "speak";
 type Action = DepthAction | PlotAction;
 
-interface Key {
-  readonly keys: readonly string[];
-  readonly action: Action;
-}
+/** What keys do on every plot. */
+export const plotKeys: Readonly<Record<string, PlotAction>> = { "+": "zoomIn", "=": "zoomIn", "-": "zoomOut", _: "zoomOut", 0: "fit", p: "pause", "?": "help", Escape: "leave" };
 
-const actions: readonly Key[] = [
-  { keys: ["ArrowRight", "ArrowUp"], action: "next" },
-  { keys: ["ArrowLeft", "ArrowDown"], action: "previous" },
-  { keys: ["PageUp"], action: "next10" },
-  { keys: ["PageDown"], action: "previous10" },
-  { keys: ["Home"], action: "first" },
-  { keys: ["End"], action: "last" },
-  { keys: ["b"], action: "bestBid" },
-  { keys: ["a"], action: "bestAsk" },
-  { keys: ["c"], action: "centre" },
-  { keys: ["+", "="], action: "zoomIn" },
-  { keys: ["-", "_"], action: "zoomOut" },
-  { keys: ["0"], action: "fit" },
-  { keys: ["p"], action: "pause" },
-  { keys: ["s"], action: "speak" },
-  { keys: ["?"], action: "help" },
-  { keys: ["Escape"], action: "leave" },
-];
+/** Looks a key up. None for those that are not in the table, and for those held with Ctrl, Alt or Meta, which are the browser's. */
+export const actionIn = <Found>(table: Readonly<Record<string, Found>>) => (event: KeyboardEvent): Found | undefined => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+};
+
+const actions: Readonly<Record<string, Action>> = {
+  ArrowRight: "next",
+  ArrowUp: "next",
+  ArrowLeft: "previous",
+  ArrowDown: "previous",
+  PageUp: "next10",
+  PageDown: "previous10",
+  Home: "first",
+  End: "last",
+  b: "bestBid",
+  a: "bestAsk",
+  c: "centre",
+  s: "speak",
+  ...plotKeys,
+};
 
 /** What `?` lists. */
 export const depthWords: KeyWords = [
@@ -43,12 +45,7 @@ export const depthWords: KeyWords = [
   ["Esc", "leave"],
 ];
 
-/** None for keys that are not the chart's, and for those held with Ctrl, Alt or Meta, which are the browser's. */
-export function actionOf(event: KeyboardEvent): Action | undefined {
-  if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  return actions.find(({ keys }) => keys.includes(key))?.action;
-}
+export const actionOf = actionIn(actions);
 
 export const keySheet = `
 .keys { position: absolute; inset: 12px 12px auto auto; max-width: calc(100% - 24px); z-index: 2; padding: 0.75rem 1rem; border: 1px solid var(--_grid); border-radius: 0.625rem;
