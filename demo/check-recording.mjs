@@ -31,7 +31,7 @@ function apply(levels, entries, best, depth) {
  * @returns counts, and `problems`: sentences, empty when all is well
  */
 export function checkJournal(text) {
-  const result = { lines: 0, frames: 0, snapshots: 0, updates: 0, matched: 0, mismatched: 0, problems: [] };
+  const result = { lines: 0, frames: 0, snapshots: 0, updates: 0, trades: 0, matched: 0, mismatched: 0, problems: [] };
   const books = new Map();
   const depths = new Map();
   let before = -1;
@@ -48,14 +48,15 @@ export function checkJournal(text) {
     before = Number(now);
     if (kind === ">") {
       const { method, params } = JSON.parse(payload);
-      if (method === "subscribe") for (const symbol of params.symbol) depths.set(symbol, params.depth);
+      if (method === "subscribe" && params.channel === "book") for (const symbol of params.symbol) depths.set(symbol, params.depth);
     }
     if (kind !== "<") continue;
     result.frames++;
     const frame = FRAME.exec(payload);
     if (!frame) {
-      if (payload.startsWith('{"channel":"book"')) result.problems.push(`unexpected book frame at ${now} ms`);
-      JSON.parse(payload);
+      const { channel, data } = JSON.parse(payload);
+      if (channel === "book") result.problems.push(`unexpected book frame at ${now} ms`);
+      if (channel === "trade") result.trades += data.length;
       continue;
     }
     const [, type, symbol, bidEntries, askEntries, checksum] = frame;

@@ -19,8 +19,6 @@ export class Desk {
   #side: MarketWatch | undefined;
   #order: WatchViews["fill"];
   #simulated = false;
-  /** The exchange does not have this book: the chart says why instead of waiting for it. */
-  #refused = false;
   #past: string | undefined;
   #pastAt = -Infinity;
   #pastLater: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +42,6 @@ export class Desk {
       this.#side = watch;
       if (JSON.stringify(asked) !== JSON.stringify(this.#views)) void watch.update(this.#views).catch(failed);
       watch.onFrame((frame) => {
-        if (this.#refused && frame.state === "unsubscribed") return this.chart.update(undefined);
         this.onFrame(frame);
       });
       const first = watch.frame();
@@ -57,14 +54,7 @@ export class Desk {
     this.#side?.close();
     this.#side = undefined;
     for (const component of this.#components) component.update(undefined);
-    this.#refused = false;
     this.say(waiting);
-  }
-
-  refuse(sentence: string): void {
-    this.#refused = true;
-    this.say(sentence);
-    this.chart.update(undefined);
   }
 
   /** There is no book at the time that is looked at. */
@@ -75,9 +65,9 @@ export class Desk {
     }
   }
 
-  /** What the chart says instead of a book. */
+  /** What is said in place of a book. */
   say(emptyText: string): void {
-    this.chart.set({ emptyText });
+    for (const component of this.#components) component.set({ emptyText });
   }
 
   /** Colours, scale, unit and group are those of all. */

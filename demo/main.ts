@@ -1,9 +1,7 @@
 import { HadalError, type WatchFrame } from "hadal";
-import { fixed } from "hadal/chart";
-import { Address, depths, isServerUrl, scenarios, sources, type View } from "./address.js";
+import { Address, type View } from "./address.js";
 import { Alerts } from "./alerts.js";
 import { ChecksLine } from "./checks-line.js";
-import { fillSelect, Segments } from "./choices.js";
 import { Desk } from "./desk.js";
 import { byId, errorText, setText, timeOfDay } from "./dom.js";
 import { FaultPanel } from "./faults.js";
@@ -15,31 +13,28 @@ import { OrderPanel } from "./order.js";
 import { ProvePanel } from "./prove.js";
 import { loadDefault, listenForFiles, openRecording, readFile, type Opened } from "./recording.js";
 import { RecordButton } from "./recorder.js";
-import { Scrubber } from "./scrubber.js";
+import { Scrubber, type Timeline } from "./scrubber.js";
 import { distanceMs, placeOf, Session } from "./session.js";
 import { Story } from "./story.js";
 import { Strips } from "./strips.js";
 import { TimeMachine } from "./time-machine.js";
+import { Toolbar } from "./toolbar.js";
 
 declare global {
   /** For tests: what runs in the page. */
   var hadalDemo: { session(): Session | undefined; firstPictureMs(): number | undefined; machine(): TimeMachine | undefined } | undefined;
 }
 
-const sourceNames: Record<View["source"], string> = { simulated: "Simulated, in this page", live: "Kraken, live", serve: "A server of yours", recording: "Recording" };
-const scenarioNames: Record<View["scenario"], string> = { busy: "Busy", calm: "Calm", storm: "Storm", thin: "Thin", quiet: "Quiet", sweep: "Sweep" };
 const livePairs = ["BTC/USD", "ETH/USD", "SOL/USD", "XRP/USD", "ADA/USD", "DOGE/USD", "BTC/EUR", "ETH/EUR"];
 
 const message = new Message();
 const say = (sentence: string): void => message.say(sentence);
 
-/** "1000", not "1000.0" and not "1". */
-const priceText = (ticks: number, scale: number): string => fixed(ticks, scale).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
-
 /** The page: one source at a time, and everything that shows it. */
 class Page {
   readonly #address = new Address();
   readonly #desk = new Desk();
+  readonly #toolbar = new Toolbar(this.#address, this.#desk.chart, say, () => void this.#begin());
   readonly #story = new Story((symbol) => this.#askAgain(symbol));
   readonly #meter = new Meter();
   readonly #strips = new Strips();
@@ -58,14 +53,12 @@ class Page {
   #machine: TimeMachine | undefined;
   #scrubber: Scrubber | undefined;
   #shown: Pick<WatchFrame, "symbol" | "state" | "matched"> | undefined;
-  #groups = "";
   /** Exchange time of what is shown, ms since 1970. */
   #exchangeMs: number | null = null;
   #firstPictureMs: number | undefined;
 
   constructor() {
     new ProvePanel(loadDefault);
-    this.#controls();
     this.#desk.onFrame = (frame) => {
       this.#shown = { symbol: frame.symbol, state: frame.state, matched: frame.matched };
       if (frame.verified) {
@@ -74,7 +67,7 @@ class Page {
       }
       this.#exchangeMs = frame.exchangeTimeMs;
       this.#showTime();
-      this.#showGroups(frame);
+      this.#toolbar.showGroups(frame);
       this.#order.show(frame);
       if (!this.#machine?.live && frame.exchangeTimeMs !== null) this.#strips.add(frame, frame.exchangeTimeMs, true);
       else if (!this.#machine?.player) this.#strips.add(frame, Date.now(), false);
@@ -141,7 +134,8 @@ class Page {
     const { client } = session;
     this.#session = session;
     session.onNews = () => this.#hear();
-    this.#takeMachine(new TimeMachine(client, client.simulated), undefined);
+    const { troubles, begunAt } = session;
+    this.#takeMachine(new TimeMachine(client, client.simulated), { troubles, begunAt, recording: undefined });
     setText(byId("version"), client.version);
     setText(byId("mode"), client.mode === "worker" ? "Socket and engine are in a worker" : "Socket and engine are in the page");
   }
@@ -158,14 +152,14 @@ class Page {
   #play(opened: Opened): void {
     const { recording, symbols } = opened;
     this.#opened = { ...opened, player: undefined };
-    const scrubber = this.#takeMachine(new TimeMachine(undefined, recording.simulated), opened);
+    const scrubber = this.#takeMachine(new TimeMachine(undefined, recording.simulated), { ...opened, begunAt: 0 });
     setText(byId("mode"), recording.name);
     if (!symbols.includes(this.#address.view.symbol)) this.#address.set({ symbol: symbols[0] ?? "" });
     scrubber.open(opened);
   }
 
-  #takeMachine(machine: TimeMachine, opened: Opened | undefined): Scrubber {
-    const scrubber = new Scrubber(machine, opened?.recording, say);
+  #takeMachine(machine: TimeMachine, timeline: Timeline): Scrubber {
+    const scrubber = new Scrubber(machine, timeline, say);
     this.#machine = machine;
     this.#scrubber = scrubber;
     machine.onJump = () => this.#strips.gap();
@@ -204,6 +198,7 @@ class Page {
     const { view } = this.#address;
     this.#forget();
     this.#frames.symbol = view.symbol;
+    if (this.#scrubber) this.#scrubber.symbol = view.symbol;
     this.#checks.attach(this.#session?.client, view.symbol);
     this.#desk.attach(this.#machine?.market, view, (error) => this.#failed(view.symbol, error));
     this.#desk.chart.resetView();
@@ -216,17 +211,13 @@ class Page {
     this.#strips.clear();
     this.#order.show(undefined);
     this.#exchangeMs = null;
-    this.#groups = "";
-    const { group } = this.#address.view;
-    fillSelect(byId("group"), [["", "None"], ...(group === "" ? [] : [[group, group] as const])], group);
+    this.#toolbar.forgetGroups();
   }
 
-  /** What cannot be watched: the chart says so, too, instead of waiting for it. */
+  /** What cannot be watched. */
   #failed(symbol: string, error: unknown): void {
     const refused = error instanceof HadalError && error.code === "subscribe_rejected";
-    const sentence = refused ? `${symbol} is refused by the exchange: ${error.message}` : errorText(error);
-    say(sentence);
-    if (refused) this.#desk.refuse(sentence);
+    say(refused ? `The exchange refuses ${symbol}: ${error.message}` : errorText(error));
   }
 
   async #open(file: File): Promise<void> {
@@ -315,83 +306,16 @@ class Page {
     root.dataset["theme"] = view.theme;
     root.dataset["palette"] = view.palette;
     root.dataset["source"] = view.source;
-    fillSelect(byId("source"), sources.map((name) => [name, sourceNames[name]]), view.source);
-    fillSelect(byId("depth"), depths.map((depth) => [String(depth), String(depth)]), String(view.depth));
-    fillSelect(byId("scenario"), scenarios.map((name) => [name, scenarioNames[name]]), view.scenario);
-    byId("scenario-pick").hidden = view.source !== "simulated";
-    byId("url-pick").hidden = view.source !== "serve";
-    byId<HTMLInputElement>("url").value = view.url;
-    byId<HTMLSelectElement>("depth").disabled = view.source === "recording";
-    byId<HTMLInputElement>("calm").checked = view.calm === "yes";
-    byId<HTMLInputElement>("worker").checked = view.worker === "yes";
     if (this.#machine) this.#machine.calm = view.calm === "yes";
-    const theme = byId("theme");
-    const word = { auto: "as the system", light: "light", dark: "dark" }[view.theme];
-    theme.setAttribute("aria-label", `Colours: ${word}`);
-    theme.title = `Colours: ${word}`;
-    setText(theme, { auto: "\u25d0", light: "\u2600", dark: "\u263e" }[view.theme]);
-    this.#scale.show(view.scale);
-    this.#unit.show(view.unit);
+    this.#toolbar.show(view);
     this.#showSymbols();
     this.#desk.style(view);
     this.#strips.recolour();
   }
 
   #showSymbols(): void {
-    const { symbol } = this.#address.view;
-    const known = this.#session?.exchange?.symbols ?? (this.#address.view.source === "recording" ? (this.#opened?.symbols ?? []) : livePairs);
-    const symbols = known.includes(symbol) ? known : [symbol, ...known];
-    fillSelect(byId("symbol"), symbols.map((name) => [name, name]), symbol);
-  }
-
-  /** The core's choices (formula F-47), as far as they make sense for what is on screen. */
-  #showGroups({ ladder, priceScale, viewHalfWidth }: WatchFrame): void {
-    if (!ladder || viewHalfWidth === null) return;
-    const offered = [...ladder.groups].map((group) => priceText(group, priceScale));
-    const groups = offered.filter((_, i) => (ladder.groups[i] ?? 0) > 1 && (ladder.groups[i] ?? 0) <= viewHalfWidth);
-    const wanted = groups.join() + this.#address.view.group;
-    if (wanted === this.#groups) return;
-    this.#groups = wanted;
-    const { group, symbol } = this.#address.view;
-    if (group !== "" && !offered.includes(group)) {
-      say(`${symbol} has no groups of ${group}: every level is shown.`);
-      return this.#address.set({ group: "" });
-    }
-    const all = group === "" || groups.includes(group) ? groups : [group, ...groups];
-    fillSelect(byId("group"), [["", "None"], ...all.map((text) => [text, text] as const)], group);
-  }
-
-  // --- what the visitor does ---
-
-  #scale!: Segments<View["scale"]>;
-  #unit!: Segments<View["unit"]>;
-
-  #controls(): void {
-    const address = this.#address;
-    const pick = (id: keyof View): void => byId<HTMLSelectElement>(id).addEventListener("change", (event) => {
-      const { value } = event.target as HTMLSelectElement;
-      address.set({ [id]: id === "depth" ? Number(value) : value } as Partial<View>);
-    });
-    for (const id of ["source", "symbol", "depth", "scenario", "group"] as const) pick(id);
-    byId<HTMLInputElement>("url").addEventListener("change", (event) => {
-      const { value } = event.target as HTMLInputElement;
-      if (isServerUrl(value)) address.set({ url: value });
-      else say(`An address of a server begins with ws:// or wss://, for example ws://127.0.0.1:8080/v2, not ${value || "nothing"}`);
-    });
-    for (const id of ["calm", "worker"] as const) {
-      byId<HTMLInputElement>(id).addEventListener("change", (event) => address.set({ [id]: (event.target as HTMLInputElement).checked ? "yes" : "no" }));
-    }
-    this.#scale = new Segments("scale", [["linear", "Linear"], ["log", "Log"]], (scale) => address.set({ scale }));
-    this.#unit = new Segments("unit", [["base", "Base"], ["quote", "Quote"]], (unit) => address.set({ unit }));
-    byId("theme").addEventListener("click", () => {
-      const themes: readonly View["theme"][] = ["auto", "light", "dark"];
-      address.set({ theme: themes[(themes.indexOf(address.view.theme) + 1) % themes.length] ?? "auto" });
-    });
-    byId("zoom-in").addEventListener("click", () => this.#desk.chart.zoom(1.5));
-    byId("zoom-out").addEventListener("click", () => this.#desk.chart.zoom(1 / 1.5));
-    byId("zoom-fit").addEventListener("click", () => this.#desk.chart.resetZoom());
-    byId("keys").addEventListener("click", () => this.#desk.chart.showKeys());
-    byId("reconnect").addEventListener("click", () => void this.#begin());
+    const recorded = this.#address.view.source === "recording" ? (this.#opened?.symbols ?? []) : livePairs;
+    this.#toolbar.showSymbols(this.#session?.exchange?.symbols ?? recorded);
   }
 }
 

@@ -11,6 +11,7 @@ import { Market } from "./market.mjs";
 import { Random } from "./random.mjs";
 
 const SEED = 42;
+const FIRST_TRADE = 109_116_691;
 const LENGTH_MS = 90_000;
 const START_S = 1_767_323_045; // 2026-01-02T03:04:05Z
 const TARGET = new URL("./recordings/synthetic.journal", import.meta.url);
@@ -67,6 +68,7 @@ function stamp(us) {
 
 /** Exchange clocks never step back, and each message leaves some 20 ms before it arrives. */
 let engineUs = 0;
+const tradeIds = new Map();
 function engineTime(now) {
   engineUs = Math.max(engineUs + random.int(3, 60), now * 1000 - random.int(17_000, 24_000));
   return stamp(engineUs);
@@ -80,6 +82,17 @@ function bookFrame(market, type, { bids, asks }, now) {
     `{"channel":"book","type":"${type}","data":[{"symbol":"${symbol}","bids":[${levels(bids)}],` +
     `"asks":[${levels(asks)}],"checksum":${checksum(market)},"timestamp":"${engineTime(now)}"}]}`
   );
+}
+
+/** What one taker took: the same moment for all. Kraken's trade ids count up for each market. */
+function tradeFrame(market, now) {
+  const { symbol, priceScale, qtyScale } = market.config;
+  const data = market.trades.map(
+    ({ buy, price, quantity }) =>
+      `{"symbol":"${symbol}","side":"${buy ? "buy" : "sell"}","price":${fixed(price, priceScale)},"qty":${fixed(quantity, qtyScale)},` +
+      `"ord_type":"market","trade_id":${tradeIds.set(market, (tradeIds.get(market) ?? FIRST_TRADE) + 1).get(market)},"timestamp":"${stamp(Math.max(engineUs, now * 1000 - 20_000))}"}`,
+  );
+  return `{"channel":"trade","type":"update","data":[${data.join(",")}]}`;
 }
 
 // --- the connection ------------------------------------------------------------------------------------------
@@ -100,14 +113,26 @@ const runUntil = (now) => {
 };
 
 const streaming = new Set();
+let hearsTrades = false;
 let requests = 0;
 
-function ack(method, market, id, sentAt, now) {
-  const { symbol, depth } = market.config;
-  const inUs = sentAt * 1000 + 9_000 + random.int(0, 900);
+function ack(method, result, id, sentAt, now, delay = random) {
+  const inUs = sentAt * 1000 + 9_000 + delay.int(0, 900);
   write(now, "<",
-    `{"method":"${method}","req_id":${id},"result":{"channel":"book","depth":${depth},"snapshot":true,"symbol":"${symbol}"},` +
-    `"success":true,"time_in":"${stamp(inUs)}","time_out":"${stamp(inUs + random.int(25, 90))}"}`);
+    `{"method":"${method}","req_id":${id},"result":{${result}},"success":true,"time_in":"${stamp(inUs)}","time_out":"${stamp(inUs + delay.int(25, 90))}"}`);
+}
+
+const bookResult = ({ config: { symbol, depth } }) => `"channel":"book","depth":${depth},"snapshot":true,"symbol":"${symbol}"`;
+
+/** Without the trades there were before. */
+function subscribeTrades(at, symbols) {
+  const id = ++requests;
+  write(at, ">", `{"method":"subscribe","params":{"channel":"trade","symbol":${JSON.stringify(symbols)},"snapshot":false},"req_id":${id}}`);
+  later(at + 20, (now) => {
+    const delay = new Random(SEED); // of its own: the books are the same without trades
+    for (const symbol of symbols) ack("subscribe", `"channel":"trade","snapshot":false,"symbol":"${symbol}"`, id, at, now, delay);
+    hearsTrades = true;
+  });
 }
 
 function subscribe(at, market) {
@@ -115,7 +140,7 @@ function subscribe(at, market) {
   const { symbol, depth } = market.config;
   write(at, ">", `{"method":"subscribe","params":{"channel":"book","symbol":["${symbol}"],"depth":${depth},"snapshot":true},"req_id":${id}}`);
   const acked = at + random.int(19, 31);
-  later(acked, (now) => ack("subscribe", market, id, at, now));
+  later(acked, (now) => ack("subscribe", bookResult(market), id, at, now));
   later(acked + random.int(60, 180), (now) => {
     write(now, "<", bookFrame(market, "snapshot", { bids: market.view(market.bids), asks: market.view(market.asks) }, now));
     streaming.add(market);
@@ -127,7 +152,7 @@ function resubscribe(at, market) {
   const { symbol, depth } = market.config;
   write(at, ">", `{"method":"unsubscribe","params":{"channel":"book","symbol":["${symbol}"],"depth":${depth}},"req_id":${id}}`);
   later(at + random.int(19, 31), (now) => {
-    ack("unsubscribe", market, id, at, now);
+    ack("unsubscribe", bookResult(market), id, at, now);
     streaming.delete(market);
     later(now + 2, (then) => subscribe(then, market));
   });
@@ -137,6 +162,7 @@ write(0, "!", "open");
 later(11, (now) =>
   write(now, "<", '{"channel":"status","type":"update","data":[{"version":"2.0.10","system":"online","api_version":"v2","connection_id":11529215046068469760,"upcoming_maintenance":[],"emergency":[]}]}'));
 for (const market of markets) later(12, (now) => subscribe(now, market));
+later(13, (now) => subscribeTrades(now, markets.map(({ config }) => config.symbol)));
 for (let at = 1_030; at < LENGTH_MS; at += 1000) later(at, (now) => write(now, "<", '{"channel":"heartbeat"}'));
 for (const at of [25_000, 50_000, 75_000]) later(at, (now) => resubscribe(now, markets[0]));
 for (const at of [36_000, 68_000]) later(at, (now) => resubscribe(now, markets[1]));
@@ -160,6 +186,7 @@ for (let now = 40; now < LENGTH_MS; ) {
     const market = random.chance(0.85) ? active : random.pick(markets);
     const change = market.message(now);
     if (change && streaming.has(market)) write(now, "<", bookFrame(market, "update", change, now));
+    if (market.trades.length > 0 && hearsTrades) write(now, "<", tradeFrame(market, now));
     now += random.chance(0.6) ? 0 : random.int(1, 4);
   }
 }
@@ -183,6 +210,7 @@ const { problems, ...counts } = checkJournal(text);
 const seconds = lines.at(-1).now / 1000;
 console.log(`${(text.length / 1024).toFixed(0)} KiB, ${counts.lines} lines, ${seconds} s, ${(counts.updates / seconds).toFixed(1)} updates/s`);
 console.log(`${counts.frames} frames received: ${counts.snapshots} snapshots, ${counts.updates} updates`);
+console.log(`${counts.trades} trades`);
 console.log(`checksums: ${counts.matched} matched, ${counts.mismatched} mismatched`);
 for (const problem of problems) console.error(problem);
 if (counts.mismatched > 0 || problems.length > 0 || counts.matched === 0) process.exit(1);

@@ -43,6 +43,8 @@ class Side {
 export class Market {
   asks = new Side(1);
   bids = new Side(-1);
+  /** What was taken by the last message: { buy, price, quantity } in the order it was taken. */
+  trades = [];
   #random;
   #config;
   #fair;
@@ -82,6 +84,7 @@ export class Market {
   message(now) {
     const out = { bids: [], asks: [] };
     const { bids, asks } = this;
+    this.trades = [];
     if (this.#fair > asks.best) this.#sweep(asks, bids, out);
     else if (this.#fair < bids.best) this.#sweep(bids, asks, out);
     else if (asks.best - bids.best > this.#config.wideSpread) this.#close(out);
@@ -106,12 +109,19 @@ export class Market {
     for (let n = this.#random.int(1, 4); n > 0 && inside(); n--) {
       if (n === 1 && this.#random.chance(0.35)) {
         const left = Math.ceil(taken.quantities.get(taken.best) * (0.1 + 0.8 * this.#random.unit()));
-        if (left !== taken.quantities.get(taken.best)) this.#apply(taken, taken.best, left, out);
+        if (left !== taken.quantities.get(taken.best)) this.#take(taken, left, out);
         break;
       }
-      this.#apply(taken, taken.best, 0, out);
+      this.#take(taken, 0, out);
     }
     if (this.#random.chance(0.3)) this.#insertNear(following, out);
+  }
+
+  /** Somebody buys or sells at the best price until `left` is left there. */
+  #take(side, left, out) {
+    const price = side.best;
+    this.trades.push({ buy: side === this.asks, price, quantity: side.quantities.get(price) - left });
+    this.#apply(side, price, left, out);
   }
 
   /** The spread is wide: the side further from the fair price improves; sometimes both in one message. */

@@ -15,7 +15,7 @@ export function wholeEngine(): Promise<Hadal> {
 
 /** One digit of one quantity becomes another, in the middle of the recording. */
 function flipDigit(text: string): { text: string; before: string; after: string; line: number } {
-  level.lastIndex = text.indexOf('"type":"update"', text.length / 2);
+  level.lastIndex = text.indexOf('"channel":"book","type":"update"', text.length / 2);
   for (let match = level.exec(text); match; match = level.exec(text)) {
     const before = match[1] ?? "";
     const at = before.search(/[1-9]/);

@@ -3,6 +3,7 @@
 import { HadalError, type Player } from "hadal";
 import { thin } from "./dom.js";
 import { wholeEngine } from "./prove.js";
+import { troublesOf, type Troubles } from "./troubles.js";
 
 export interface Recording {
   readonly name: string;
@@ -16,6 +17,7 @@ export interface Opened {
   readonly recording: Recording;
   readonly player: Player;
   readonly symbols: readonly string[];
+  readonly troubles: Troubles;
 }
 
 const largestBytes = 256 * 1024 * 1024;
@@ -37,7 +39,7 @@ export async function openRecording(recording: Recording): Promise<Opened> {
     throw new Error(none);
   }
   player.seek(0);
-  return { recording, player, symbols };
+  return { recording, player, symbols, troubles: troublesOf(hadal, recording.text) };
 }
 
 /** The committed recording. */

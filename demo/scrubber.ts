@@ -3,6 +3,7 @@ import { fillSelect } from "./choices.js";
 import { wholeEngine } from "./prove.js";
 import type { Opened, Recording } from "./recording.js";
 import type { TimeMachine } from "./time-machine.js";
+import type { Troubles } from "./troubles.js";
 
 const play = "M4 2.5v11l9-5.5z";
 const pause = "M3.5 2.5h3.2v11H3.5zM9.3 2.5h3.2v11H9.3z";
@@ -27,15 +28,23 @@ function startOf(journal: string): number | undefined {
   return nanos === undefined ? undefined : Number(BigInt(nanos) / 1_000_000n);
 }
 
+/** Where the pictures come from, as far as its time goes. */
+export interface Timeline {
+  readonly troubles: Troubles;
+  /** Of a live source: when it began, ms of performance.now(). */
+  readonly begunAt: number;
+  readonly recording: Recording | undefined;
+}
+
 /** Time: the present, the last ten minutes, or a recording. */
 export class Scrubber {
   /** Called whenever what is to be said of the time is another. */
   onShow: () => void = () => undefined;
   readonly #machine: TimeMachine;
   readonly #say: (sentence: string) => void;
-  /** Of a live source: when it began, ms of performance.now(). */
-  readonly #begun = performance.now();
-  readonly #recording: Recording | undefined;
+  /** Whose marks are shown. */
+  symbol = "";
+  readonly #of: Timeline;
   readonly #play = byId<HTMLButtonElement>("play");
   readonly #seek = byId<HTMLInputElement>("seek");
   readonly #speed = byId<HTMLSelectElement>("speed");
@@ -48,10 +57,11 @@ export class Scrubber {
   /** Where to in the past that is being fetched, 0 ... 1; undefined: its end. */
   #part: number | undefined;
   #seekTo: number | undefined;
+  #marks = "";
 
-  constructor(machine: TimeMachine, recording: Recording | undefined, say: (sentence: string) => void) {
+  constructor(machine: TimeMachine, of: Timeline, say: (sentence: string) => void) {
     this.#machine = machine;
-    this.#recording = recording;
+    this.#of = of;
     this.#say = say;
     const { signal } = this.#ended;
     const on = (element: HTMLElement, type: string, act: () => void): void => element.addEventListener(type, act, { signal });
@@ -129,7 +139,7 @@ export class Scrubber {
       const player = hadal.player(text);
       const lastMs = player.durationMs;
       const firstMs = Math.max(0, lastMs - longestMs);
-      const lived = performance.now() - this.#begun;
+      const lived = performance.now() - this.#of.begunAt;
       this.#past = { firstMs, lastMs, endedAt: performance.now(), startsAt: startOf(text) ?? Date.now() - lastMs, cut: lastMs + 2000 < Math.min(lived, longestMs) };
       this.#travelling = false;
       this.#machine.travel(player, this.#part === undefined ? lastMs : firstMs + this.#part * (lastMs - firstMs));
@@ -160,7 +170,7 @@ export class Scrubber {
     const machine = this.#machine;
     const { player } = machine;
     const isLive = machine.live !== undefined && !player;
-    document.documentElement.dataset["time"] = isLive ? "live" : this.#recording ? "recording" : "past";
+    document.documentElement.dataset["time"] = isLive ? "live" : this.#of.recording ? "recording" : "past";
     this.#now.hidden = !machine.live;
     this.#now.setAttribute("aria-pressed", String(isLive && !this.#travelling));
     for (const id of ["back", "step"]) byId<HTMLButtonElement>(id).disabled = !player;
@@ -173,7 +183,9 @@ export class Scrubber {
   }
 
   #showPresent(): void {
-    const kept = Math.min(longestMs, performance.now() - this.#begun);
+    const lived = performance.now() - this.#of.begunAt;
+    const kept = Math.min(longestMs, lived);
+    this.#mark(lived - kept, lived);
     if (this.#seekTo === undefined && !this.#travelling) this.#seek.value = this.#seek.max;
     this.#seek.style.setProperty("--done", "1");
     this.#seek.setAttribute("aria-valuetext", "now");
@@ -184,6 +196,9 @@ export class Scrubber {
   #showPast(past: Past, timeMs: number): void {
     const { live } = this.#machine;
     this.#seek.disabled = false;
+    // What the present has kept ends at another place of its own time than of the recording made of it
+    const shift = live ? past.endedAt - this.#of.begunAt - past.lastMs : 0;
+    this.#mark(past.firstMs + shift, past.lastMs + shift);
     const length = past.lastMs - past.firstMs;
     const at = timeMs - past.firstMs;
     const part = length > 0 ? Math.min(1, Math.max(0, at / length)) : 1;
@@ -193,5 +208,13 @@ export class Scrubber {
     const text = live ? `${clock(ago, true)} ago` : `${clock(at, true)} / ${clock(length)}`;
     this.#seek.setAttribute("aria-valuetext", text);
     setText(byId("clock"), text + (past.cut ? " \u00b7 older ones left for lack of memory" : ""));
+  }
+
+  #mark(first: number, last: number): void {
+    const image = this.#of.troubles.image(this.symbol, first, last);
+    if (image === this.#marks) return;
+    this.#marks = image;
+    this.#seek.style.setProperty("--marks", image);
+    this.#seek.title = image === "none" ? "" : "Marked: when this book was not live";
   }
 }

@@ -3,6 +3,7 @@ import wasmUrl from "hadal/hadal.wasm?url";
 import { simulate, type Fault, type SimulatedExchange } from "hadal/sim";
 import type { View } from "./address.js";
 import { mostNews, Narrator, told, type News } from "./narrator.js";
+import { Troubles } from "./troubles.js";
 
 const pairs = 4;
 /** What a real exchange has anyway; without it a repair would be over before anybody sees it. */
@@ -29,6 +30,10 @@ export class Session {
   readonly exchange: SimulatedExchange | undefined;
   readonly symbols: readonly string[];
   readonly narrator: Narrator;
+  /** ms since the first input of the client. */
+  readonly troubles = new Troubles();
+  /** The same moment, ms of performance.now(). */
+  readonly begunAt = performance.now();
   /** Called soon after something happened that is told of. */
   onNews: () => void = () => undefined;
   #events: HadalEvent[] = [];
@@ -41,7 +46,7 @@ export class Session {
     this.client = client;
     this.exchange = exchange;
     this.symbols = symbols;
-    this.narrator = new Narrator(performance.now(), exchange ? symbols.length : 1);
+    this.narrator = new Narrator(this.begunAt, exchange ? symbols.length : 1);
     for (const type of told) {
       client.on(type, (event) => {
         this.#events.push(event);
@@ -128,7 +133,9 @@ export class Session {
   }
 
   #read(): void {
-    this.#news.push(...this.narrator.read(this.#events.splice(0), performance.now()));
+    const events = this.#events.splice(0);
+    for (const event of events) if (event.type === "book_state") this.troubles.hear(event.symbol, event.from, event.to, event.t);
+    this.#news.push(...this.narrator.read(events, performance.now()));
     this.#news = this.#news.slice(-mostNews);
   }
 }

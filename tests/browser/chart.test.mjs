@@ -30,8 +30,8 @@ after(async () => {
   server?.close();
 });
 
-async function open({ colorScheme = "light", deviceScaleFactor = 1, reducedMotion = "reduce", forcedColors = "none", bypassCSP = false } = {}) {
-  const context = await browser.newContext({ colorScheme, deviceScaleFactor, reducedMotion, forcedColors, bypassCSP, viewport: { width: 1000, height: 800 }, timezoneId: "UTC", locale: "en" });
+async function open({ colorScheme = "light", deviceScaleFactor = 1, reducedMotion = "reduce", forcedColors = "none", bypassCSP = false, hasTouch = false } = {}) {
+  const context = await browser.newContext({ colorScheme, deviceScaleFactor, reducedMotion, forcedColors, bypassCSP, hasTouch, viewport: { width: 1000, height: 800 }, timezoneId: "UTC", locale: "en" });
   const page = await context.newPage();
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
@@ -90,18 +90,17 @@ async function assertGolden(page, name, image) {
 const pictures = {
   depth: { kind: "depth", atMs: 60_000 },
   "depth-log-order": { kind: "depth", atMs: 60_000, options: { scale: "log", unit: "quote", group: "1", order: { side: "sell", size: "6" } } },
-  "depth-stale": { kind: "depth", atMs: 24_000, damage: true },
+  "depth-stale": { kind: "depth", atMs: 29_000, damage: true },
   ladder: { kind: "ladder", atMs: 60_000, width: 340, height: 640, options: { lastTrade: false } },
   heatmap: { kind: "heatmap", atMs: 88_000 },
 };
 
-/** In the middle of the recording a digit is another: the book turns stale there. */
+/** A digit of a quantity is another from 30 s on: the book turns stale there, until a snapshot mends it at 50 s. */
 function damaged() {
-  const at = text.indexOf('"type":"update"', text.indexOf(" 25500 "));
-  const near = text.slice(at, at + 4000);
-  const match = /"symbol":"BTC\/USD","bids":\[\{"price":[\d.]+,"qty":(\d)/.exec(near);
-  const start = at + match.index + match[0].length - 1;
-  return `${text.slice(0, start)}${(Number(match[1]) + 1) % 10}${text.slice(start + 1)}`;
+  const lines = text.split("\n");
+  const at = lines.findIndex((line) => Number(line.split(" ")[1]) >= 30_000 && /"channel":"book","type":"update".*"symbol":"BTC\/USD","bids":\[\{"price":[\d.]+,"qty":[1-9]/.test(line));
+  lines[at] = lines[at].replace(/("bids":\[\{"price":[\d.]+,"qty":)(\d)/, (_, before, digit) => before + ((Number(digit) % 9) + 1));
+  return lines.join("\n");
 }
 
 for (const colorScheme of ["light", "dark"]) {
@@ -215,6 +214,52 @@ test("the wheel zooms only where it was asked for; the pointer reads; leaving fo
   await page.waitForFunction(() => heard.at(-1)?.[1] === "ask");
   await page.mouse.move(x + width + 200, y + height + 100);
   await page.waitForFunction(() => heard.at(-1)?.[0] === "cursor" && heard.at(-1)[1] === undefined);
+  await end();
+});
+
+test("a finger scrolls the page, and reads after a long press; two fingers pinch", async () => {
+  const { page, end } = await open({ hasTouch: true });
+  await page.evaluate((options) => show("depth", options), { text, atMs: 60_000 });
+  await page.evaluate(() => {
+    document.querySelector("main").style.height = "3000px";
+    globalThis.heard = [];
+    component.onEvent = (type, detail) => heard.push([type, detail?.side ?? detail]);
+  });
+  const heard = () => page.evaluate(() => heard.splice(0));
+  const { x, y, width, height } = await (await page.evaluateHandle(() => box)).asElement().boundingBox();
+  const [left, right, middle] = [x + width * 0.3, x + width * 0.8, y + height / 2];
+  const cdp = await page.context().newCDPSession(page);
+  const touch = (type, ...points) => cdp.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  // A tap and a swipe are the page's
+  await touch("touchStart", [left, middle]);
+  await touch("touchEnd");
+  await touch("touchStart", [left, middle]);
+  for (let up = 20; up <= 200; up += 20) await touch("touchMove", [left, middle - up]);
+  await touch("touchEnd");
+  await page.waitForFunction(() => scrollY > 100);
+  await page.waitForTimeout(500); // longer than a long press
+  assert.deepEqual(await heard(), []);
+  await page.evaluate(() => scrollTo(0, 0));
+  // A long press reads; the finger then moves the cursor, not the page, and leaves its reading behind
+  await touch("touchStart", [left, middle]);
+  await page.waitForFunction(() => heard.at(-1)?.[1] === "bid");
+  await touch("touchMove", [right, middle - 60]);
+  await page.waitForFunction(() => heard.at(-1)?.[1] === "ask");
+  await touch("touchEnd");
+  await page.evaluate(() => settled());
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  assert.equal((await heard()).at(-1)[1], "ask");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => heard.at(-1)?.[0] === "cursor" && heard.at(-1)[1] === undefined);
+  await heard();
+  // Apart: closer; the second finger ends the long press of the first
+  await touch("touchStart", [left, middle]);
+  await touch("touchStart", [left, middle], [right, middle]);
+  for (let apart = 10; apart <= 60; apart += 10) await touch("touchMove", [left - apart, middle], [right + apart, middle]);
+  await page.waitForFunction(() => heard.some(([type, zoomed]) => type === "zoom" && zoomed));
+  await page.waitForTimeout(500);
+  await touch("touchEnd");
+  assert.deepEqual((await heard()).filter(([type]) => type === "cursor"), []);
   await end();
 });
 
@@ -364,6 +409,31 @@ test("options are checked; one that the market refuses can be mended; a wheel tu
     return heard;
   });
   assert.deepEqual(zooms, []);
+  await end();
+});
+
+test("the heatmap says in which columns the book was live for a part of the time only", async () => {
+  const { page, end } = await open();
+  await page.evaluate((options) => show("heatmap", options), { text: damaged(), atMs: 29_000, damage: true });
+  const readings = await page.evaluate(async () => {
+    player.seek(60_000); // a snapshot mended it meanwhile
+    component.onViews();
+    await settled();
+    const heard = [];
+    component.onEvent = (type, detail) => type === "cursor" && detail && heard.push({ ...detail, spoken: undefined });
+    const plot = box.firstElementChild.shadowRoot.querySelector(".plot");
+    plot.focus();
+    for (let i = 0; i < 58; i++) {
+      plot.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true, composed: true }));
+      if (heard.length > 0) heard.at(-1).spoken = plot.getAttribute("aria-valuetext");
+    }
+    return heard;
+  });
+  const partial = readings.filter(({ coverage }) => coverage > 0 && coverage < 1);
+  assert.ok(partial.length >= 1 && partial.length <= 4, `${partial.length} columns`);
+  for (const { spoken } of partial) assert.match(spoken, /\. Live \d+ % of the time, simulated$/);
+  assert.ok(readings.some(({ coverage }) => coverage === 0));
+  for (const { spoken, coverage } of readings) if (coverage === 1) assert.doesNotMatch(spoken, /Live/);
   await end();
 });
 

@@ -189,6 +189,14 @@ test("what lasts can be switched off: lost messages, ten and a hundred times the
   await end();
 });
 
+/** How much of the line of time is marked, because the book was not live then: from so many percent to so many. */
+const marked = (page, least, most) =>
+  page.waitForFunction(([least, most]) => {
+    const marks = document.getElementById("seek").style.getPropertyValue("--marks").matchAll(/var\(--warn\) ([\d.]+)% ([\d.]+)%/g);
+    const sum = [...marks].reduce((sum, [, from, to]) => sum + (to - from), 0);
+    return sum >= least && sum <= most;
+  }, [least, most]);
+
 test("time travel: pause, step, scrub and back to the present, while the client goes on", { timeout: 90_000 }, async () => {
   const { page, end } = await open();
   await verified(page);
@@ -238,6 +246,12 @@ test("time travel: pause, step, scrub and back to the present, while the client 
   await press(page, "Flip a digit");
   await story(page, /You flip a digit[\s\S]*You are back in the present/);
   assert.equal(await page.evaluate(() => hadalDemo.machine().player), undefined);
+  // The line of time has a mark where that made the book stale, in the present and in the past
+  await page.waitForFunction(() => states.includes("stale"));
+  await marked(page, 0.4, 40);
+  await press(page, "Pause and look back");
+  await past(page);
+  await marked(page, 0.4, 40);
   await end();
 });
 
@@ -278,6 +292,14 @@ test("a dropped recording plays, gzip too; nonsense is refused with a sentence a
   assert.match(await page.locator("#clock").innerText(), /1:2\d\.\d \/ 1:29/);
   await page.locator("#symbol").selectOption("ETH/USD");
   await page.waitForFunction(() => document.querySelector("#chart > div").shadowRoot.querySelector("[role=slider]").getAttribute("aria-valuetext")?.includes("ETH/USD") && document.querySelector("#ladder > div").shadowRoot.querySelector("caption").textContent.includes("ETH/USD"));
+  // What was not live in a recording is marked on its line of time: two new subscriptions; and here messages are missing
+  await marked(page, 0.5, 2);
+  const lines = readFileSync(demoRecording, "utf8").split("\n");
+  lines.splice(450, 30);
+  await input.setInputFiles({ name: "lost.journal", mimeType: "text/plain", buffer: Buffer.from(lines.join("\n")) });
+  await page.waitForFunction(() => document.getElementById("mode").textContent === "lost.journal");
+  await page.locator("#symbol").selectOption("BTC/USD");
+  await marked(page, 10, 30);
   // Wide numbers
   const wide = "111111111.12345678";
   const side = (price) => JSON.stringify(Array.from({ length: 10 }, (_, i) => ({ price: price(i), qty: 0 }))).replaceAll('"qty":0', `"qty":${wide}`);
@@ -345,8 +367,13 @@ test("an address with what cannot be says so; a pair that the exchange does not 
     await end();
   }
   const { page, end } = await open({ query: "?symbol=NO/PE" });
-  await said(page, /NO\/PE is refused by the exchange: Currency pair not supported/, 20_000);
-  await page.waitForFunction(() => /NO\/PE is refused/.test(document.querySelector("#chart > div").shadowRoot.querySelector("[role=slider]").getAttribute("aria-valuetext")));
+  await said(page, /The exchange refuses NO\/PE: Currency pair not supported/, 20_000);
+  const shown = (selector, of) => page.waitForFunction(([selector, of]) => {
+    const root = document.querySelector(selector).shadowRoot;
+    return /refuses NO\/PE: Currency pair not supported/.test(of === undefined ? root.textContent : root.querySelector("[role=slider]").getAttribute(of));
+  }, [selector, of]);
+  await shown("#chart > div", "aria-valuetext");
+  for (const name of ["ladder", "tape", "heat", "status"]) await shown(`#${name} > div`);
   await page.locator("#symbol").selectOption("BTC/USD");
   await verified(page);
   assert.equal(await page.locator("#message").isVisible(), false);

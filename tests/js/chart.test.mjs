@@ -9,7 +9,7 @@ import { readAt, readingText, stepPrice } from "../../dist/chart/reading.js";
 import { axisMarks, axisStep, heightAt } from "../../dist/chart/scale.js";
 import { badgeOf } from "../../dist/chart/status-words.js";
 import { View } from "../../dist/chart/view.js";
-import { ageText } from "../../dist/chart/words.js";
+import { ageText, stateSentence } from "../../dist/chart/words.js";
 import { capture, demoRecording, noCaptures } from "./support.mjs";
 
 const hadal = await load();
@@ -193,6 +193,9 @@ test("words: orders, ages and badges", () => {
   assert.match(words({ ...book, state: "stale", reason: "checksum" }, known({ state: "subscribed" }), false, undefined, 600)[2], /^A checksum did not match\./);
   assert.deepEqual(words(undefined, known({ state: "connecting", attempt: 2 }), false, undefined, 0), ["connecting", "Connecting", "attempt 2"]);
   assert.equal(words(undefined, known({ state: "subscribed" }), false, undefined, 0)[0], "syncing");
+  assert.match(stateSentence("unsubscribed", null), /These levels are the last ones known/);
+  assert.equal(stateSentence("unsubscribed", null, false), "There is no subscription.");
+  assert.equal(stateSentence("stale", "transport_lost", false), "The connection was lost.");
   assert.equal(words(book, known({ state: "closed" }), false, undefined, 0)[0], "closed");
   assert.deepEqual(words(book, known({ state: "closed" }), true, "as of 12:03:05", 0), ["verified", "Verified", "simulated \u00b7 as of 12:03:05 \u00b7 1,234 checks"]);
 });

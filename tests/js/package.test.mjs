@@ -196,7 +196,7 @@ test("a player gives the same digest whichever way it is driven, the one that bo
     way(player);
     assert.equal(player.done, true);
     assert.equal(player.digest(), expected);
-    assert.equal(player.frames, 1176);
+    assert.equal(player.frames, 1396);
     assert.equal(player.timeMs, player.durationMs);
     player.close();
   }

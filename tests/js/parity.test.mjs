@@ -52,7 +52,8 @@ function assertSame(files, ...flags) {
   assert.equal(two.status, one.status);
   assert.equal(two.stdout, one.stdout);
   assert.equal(two.stderr, one.stderr);
-  const index = one.log.split("\n").findIndex((line, i) => line !== two.log.split("\n")[i]);
+  const [mine, theirs] = [one.log.split("\n"), two.log.split("\n")];
+  const index = mine.findIndex((line, i) => line !== theirs[i]);
   assert.equal(index, -1, `first differing log line: ${index + 1}`);
   assert.equal(two.log, one.log);
   return one;

@@ -240,11 +240,9 @@ void WasmWatch::put_followed(const VerifiedBook& book, double*& end) {
 /// What the map's colours do not say: how much of each column was seen, its best prices and its largest trades.
 void WasmWatch::put_heat(const Heatmap& map, double*& end) {
   const auto columns = picture_.columns;
-  std::size_t marks = 0;
-  for (std::size_t age = 0; age < columns; ++age) marks += map.column(age).trades.size();
   const auto used = static_cast<std::size_t>(end - block_.data());
-  const auto size = used + 3 * columns + 4 * marks;
-  if (block_.size() < size) block_.resize(size + size / 2);
+  const auto size = used + 3 * columns + 4 * Heatmap::kMarks * columns;
+  if (block_.size() < size) block_.resize(size);
   auto* const out = block_.data();
   end = out + used;
   out[kViewHeatColumns] = static_cast<double>(columns);
@@ -255,22 +253,20 @@ void WasmWatch::put_heat(const Heatmap& map, double*& end) {
   out[kViewHeatLo] = number(picture_.lo);
   out[kViewHeatHi] = number(picture_.hi);
   out[kViewHeatColumnMs] = static_cast<double>(map.column_ms());
-  out[kViewHeatMarks] = static_cast<double>(marks);
-  auto* mark = end + 3 * columns;
+  marks_.clear();
   for (std::size_t i = 0; i < columns; ++i) {
     const auto column = map.column(columns - 1 - i);
     end[i] = column.coverage;
     end[columns + i] = number(column.best_bid);
     end[2 * columns + i] = number(column.best_ask);
-    for (const auto& trade : column.trades) {
-      mark[0] = static_cast<double>(i);
-      mark[marks] = static_cast<double>(trade.price);
-      mark[2 * marks] = static_cast<double>(trade.qty);
-      mark[3 * marks] = trade.buy ? 1 : 0;
-      ++mark;
-    }
+    for (const auto& trade : column.trades) marks_.push_back({i, trade});
   }
-  end += 3 * columns + 4 * marks;
+  end += 3 * columns;
+  for (const auto& [column, trade] : marks_) *end++ = static_cast<double>(column);
+  for (const auto& [column, trade] : marks_) *end++ = static_cast<double>(trade.price);
+  for (const auto& [column, trade] : marks_) *end++ = static_cast<double>(trade.qty);
+  for (const auto& [column, trade] : marks_) *end++ = trade.buy ? 1 : 0;
+  out[kViewHeatMarks] = static_cast<double>(marks_.size());
 }
 
 const double* WasmWatch::fill() {

@@ -49,12 +49,17 @@ class WasmWatch {
     friend bool operator==(const Seen&, const Seen&) = default;
   };
   [[nodiscard]] Seen seen(const VerifiedBook& book) const;
+  struct DrawnTrade {
+    std::size_t column = 0;
+    TradeMark trade{};
+  };
 
   BookSource* source_;
   std::string symbol_;
   WatchRequest request_;
   BookViews views_;
   HeatmapPicture picture_;
+  std::vector<DrawnTrade> marks_;     ///< of the picture
   std::vector<std::int64_t> groups_;  ///< that a ladder may be asked for
   std::vector<double> block_;
   std::optional<Seen> seen_;  ///< none: nothing was shown, or the request is another

@@ -8,8 +8,8 @@ export class Trackers {
   readonly #send: (symbol: string, options: string) => Promise<void>;
   readonly #own = new Map<string, TrackOptions>();
   readonly #wishes = new Map<string, Set<TrackOptions>>();
-  /** By symbol: what the engine was told last. */
-  readonly #sent = new Map<string, string>();
+  /** Symbols of which the engine has settings: those of all do not reach them by themselves any more. */
+  readonly #told = new Set<string>();
 
   constructor(send: (symbol: string, options: string) => Promise<void>) {
     this.#send = send;
@@ -21,12 +21,12 @@ export class Trackers {
     const before = this.#own.get(key);
     this.#own.set(key, options);
     try {
-      await this.#tell(key, true);
+      await this.#tell(key);
     } catch (error) {
       if (this.#own.get(key) === options) before ? this.#own.set(key, before) : this.#own.delete(key);
       throw error;
     }
-    if (key === all) await Promise.all([...this.#wishes.keys()].map((one) => this.#tell(one)));
+    if (key === all) await Promise.all([...this.#told].filter((one) => !this.#own.has(one)).map((one) => this.#tell(one)));
   }
 
   /** One wish more, until it is disposed of. */
@@ -43,13 +43,10 @@ export class Trackers {
     });
   }
 
-  /** Trackers begin anew when they are told of: only a change is. */
-  async #tell(key: string, always = false): Promise<void> {
+  /** Saying the same again changes nothing: a tracker goes on as long as its settings stay. */
+  async #tell(key: string): Promise<void> {
+    if (key !== all) this.#told.add(key);
     const own = this.#own.get(key) ?? this.#own.get(all) ?? {};
-    const text = JSON.stringify(Object.assign({}, ...(this.#wishes.get(key) ?? []), own) as TrackOptions);
-    const known = this.#sent.get(key) ?? (key === all ? undefined : JSON.stringify(this.#own.get(all) ?? {}));
-    if (!always && text === known) return;
-    this.#sent.set(key, text);
-    return this.#send(key, text);
+    return this.#send(key, JSON.stringify(Object.assign({}, ...(this.#wishes.get(key) ?? []), own)));
   }
 }

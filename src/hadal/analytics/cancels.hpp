@@ -18,6 +18,8 @@ struct CancelConfig {
   std::int64_t most_ms = 5'000;   ///< longest life that is told, 1 ... kPendingMs
   double least_score = 0.5;       ///< 0 ... 1
   bool require_no_trades = true;  ///< not told if a trade printed at the price while it stood
+
+  friend bool operator==(const CancelConfig&, const CancelConfig&) = default;
 };
 [[nodiscard]] Errc check(const CancelConfig& config) noexcept;
 

@@ -77,6 +77,8 @@ struct SizeThreshold {
   Decimal amount{};
   bool notional = false;  ///< `amount` is in quote currency: price x quantity is compared
 
+  friend bool operator==(const SizeThreshold&, const SizeThreshold&) = default;
+
   /// amount > 0, and of a scale that is compared exactly.
   [[nodiscard]] bool valid() const noexcept { return amount.mantissa > 0 && amount.scale <= kMaxScale; }
   /// Whether `qty` units at `price` ticks are at least the threshold. Exact; a size or value beyond 128 bits counts as reached.

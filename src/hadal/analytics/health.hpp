@@ -16,6 +16,8 @@ namespace hadal {
 struct HealthConfig {
   std::int64_t stale_ms = 5'000;    ///< > 0
   std::int64_t halted_ms = 30'000;  ///< > stale_ms, at most kMaxMillis
+
+  friend bool operator==(const HealthConfig&, const HealthConfig&) = default;
 };
 [[nodiscard]] Errc check(const HealthConfig& config) noexcept;
 

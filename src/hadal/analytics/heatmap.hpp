@@ -23,6 +23,8 @@ struct HeatmapConfig {
   std::size_t columns = 600;            ///< kept, 1 ... 600
   std::size_t buckets = 400;            ///< price buckets a column, 2 ... 400
   std::optional<std::int64_t> group{};  ///< ticks a bucket, >= 1; none: the group of F-47 whose 200 buckets span the first view (F-56)
+
+  friend bool operator==(const HeatmapConfig&, const HeatmapConfig&) = default;
 };
 [[nodiscard]] Errc check(const HeatmapConfig& config) noexcept;
 

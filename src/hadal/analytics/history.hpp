@@ -15,6 +15,8 @@ namespace hadal {
 struct HistoryConfig {
   std::int64_t bucket_ms = 1'000;  ///< > 0, at most kMaxMillis
   std::size_t buckets = 3'600;     ///< kept, 1 ... 3,600
+
+  friend bool operator==(const HistoryConfig&, const HistoryConfig&) = default;
 };
 [[nodiscard]] Errc check(const HistoryConfig& config) noexcept;
 

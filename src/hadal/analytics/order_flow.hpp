@@ -21,6 +21,8 @@ struct OrderFlowConfig {
   SizeThreshold min_change{{1, 0}, false};  ///< smallest change of a size that is told
   std::size_t track_depth = 20;             ///< levels a side, 1 ... 1000
   bool track_size_changes = true;
+
+  friend bool operator==(const OrderFlowConfig&, const OrderFlowConfig&) = default;
 };
 /// Errc::config_invalid if a threshold is not positive or the window is empty or deeper than a book.
 [[nodiscard]] Errc check(const OrderFlowConfig& config) noexcept;

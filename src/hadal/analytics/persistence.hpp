@@ -19,6 +19,8 @@ struct PersistenceConfig {
   double change_threshold = 0.5;   ///< a size below this share of the last one cools the level; (0, 1]
   double decay = 0.1;              ///< of the heat, (0, 1)
   std::int64_t full_ms = 300'000;  ///< heat that scores 1, > 0
+
+  friend bool operator==(const PersistenceConfig&, const PersistenceConfig&) = default;
 };
 [[nodiscard]] Errc check(const PersistenceConfig& config) noexcept;
 

@@ -11,10 +11,13 @@ bool valid(const std::optional<Config>& config) noexcept {
   return !config || check(*config) == Errc::ok;
 }
 
+/// Whether there is one that begins: what goes on with the settings it has keeps what it knows.
 template <class Tracker, class Config>
-void begin(std::optional<Tracker>& tracker, const std::optional<Config>& config) {
+bool begin(std::optional<Tracker>& tracker, const std::optional<Config>& before, const std::optional<Config>& config) {
+  if (before == config) return false;
   tracker.reset();
   if (config) tracker.emplace(*config);
+  return config.has_value();
 }
 
 /// In ticks or units; none if the digits do not fit.
@@ -86,18 +89,18 @@ bool SymbolTracker::compares_books() const noexcept { return flow_ || whales_ ||
 bool SymbolTracker::follows_book() const noexcept { return compares_books() || history_ || config_.spread_events; }
 
 void SymbolTracker::configure(const TrackConfig& config) {
-  config_ = config;
-  begin(flow_, config.flow);
-  begin(whales_, config.whales);
-  begin(persistence_, config.persistence);
-  begin(cancels_, config.cancels);
-  begin(overlay_, config.overlay);
-  begin(heatmap_, config.heatmap);
-  begin(history_, config.history);
+  const auto before = std::exchange(config_, config);
+  bool begun = begin(flow_, before.flow, config.flow);
+  begun |= begin(whales_, before.whales, config.whales);
+  begun |= begin(persistence_, before.persistence, config.persistence);
+  begun |= begin(cancels_, before.cancels, config.cancels);
+  begun |= begin(heatmap_, before.heatmap, config.heatmap);
+  begun |= begin(history_, before.history, config.history);
+  begin(overlay_, before.overlay, config.overlay);  // needs no book to begin with
   health_.configure(config.health);
-  candles_.clear();
-  following_ = false;
-  spread_told_ = false;
+  if (before.candle_events != config.candle_events) candles_.clear();
+  if (before.spread_events != config.spread_events) spread_told_ = false;
+  rebase_ |= begun;
 }
 
 /// Prices of another scale mean something else: what was kept of the old one goes.
@@ -114,6 +117,7 @@ void SymbolTracker::adopt(Scales scales) {
 
 void SymbolTracker::restart(Millis now, const VerifiedBook& book) {
   following_ = true;
+  rebase_ = false;
   if (compares_books()) shadow_.take(book.levels());
   if (whales_) whales_->clear();
   if (cancels_) cancels_->clear();
@@ -134,7 +138,7 @@ void SymbolTracker::book(Millis now, const BookEvent& event, const Publish& publ
   book_seen_ = true;
   if (!follows_book()) return;
   if (!book.is_live()) return pause(now);
-  if (event.kind == FrameKind::snapshot || !following_) {
+  if (event.kind == FrameKind::snapshot || !following_ || rebase_) {
     pause(now);
     restart(now, book);
   } else {

@@ -59,7 +59,8 @@ class SymbolTracker {
 
   explicit SymbolTracker(std::string symbol) : symbol_{std::move(symbol)} {}
 
-  /// Precondition: check(config) is Errc::ok. Everything but tape and health begins anew, with the next message of the book.
+  /// Precondition: check(config) is Errc::ok. What has other settings than before begins anew, with the next message of the book; whatever has
+  /// the same keeps what it knows.
   void configure(const TrackConfig& config);
 
   // --- what happens, in the order it happens ---
@@ -112,6 +113,7 @@ class SymbolTracker {
   TrackConfig config_;
   BookShadow shadow_;
   bool following_ = false;        ///< the shadow is a live book
+  bool rebase_ = false;           ///< a tracker has begun: the next message is the baseline of all
   std::optional<Scales> scales_;  ///< of the book, or of the trades while there is none
   bool book_seen_ = false;
   std::optional<Millis> state_since_;

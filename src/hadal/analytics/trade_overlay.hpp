@@ -18,6 +18,8 @@ namespace hadal {
 struct TradeOverlayConfig {
   std::int64_t window_ms = 60'000;      ///< trades older than this are forgotten, > 0
   std::optional<std::int64_t> group{};  ///< ticks, >= 1; none: exact prices
+
+  friend bool operator==(const TradeOverlayConfig&, const TradeOverlayConfig&) = default;
 };
 [[nodiscard]] Errc check(const TradeOverlayConfig& config) noexcept;
 

@@ -18,6 +18,8 @@ struct WhaleConfig {
   std::size_t track_depth = 25;  ///< best levels that count, 1 ... 1000
   Decimal min_size{1, 0};        ///< base units
   double z = 2.5;                ///< standard deviations above the mean, > 0, finite
+
+  friend bool operator==(const WhaleConfig&, const WhaleConfig&) = default;
 };
 [[nodiscard]] Errc check(const WhaleConfig& config) noexcept;
 

@@ -119,6 +119,48 @@ TEST_CASE("order flow of a book, with the history of what happened", "[analytics
   CHECK(numbers.empty());
 }
 
+TEST_CASE("a tracker whose settings stay keeps what it knows when others come and go", "[analytics]") {
+  Followed s;
+  auto& analytics = s.stream.analytics();
+  TrackConfig config;
+  config.heatmap.emplace();
+  config.history.emplace();
+  REQUIRE(analytics.track("BTC/USD", config) == Errc::ok);
+  static_cast<void>(s.text(frame("snapshot", kBids, kAsks)));
+  s.now = 2'500;
+  static_cast<void>(s.text(frame("update", {{"99.5", "6.0"}}, {})));
+  const auto live_ms = [&] {
+    std::int64_t sum = 0;
+    const auto* map = analytics.settled("BTC/USD", {s.now})->heatmap();
+    for (std::size_t age = 0; age < map->columns(); ++age) sum += map->column(age).live_ms;
+    return sum;
+  };
+  CHECK(live_ms() == 2'500);
+  config.flow.emplace();
+  REQUIRE(analytics.track("BTC/USD", config) == Errc::ok);
+  s.now = 4'000;
+  CHECK(s.text(frame("update", {{"100.0", "12.0"}}, {})).empty());  // the baseline of order flow
+  CHECK(live_ms() == 4'000);                                        // but the map has seen all of it
+  s.now = 5'000;
+  CHECK(s.text(frame("update", {{"100.0", "14.0"}}, {})).find("size_increased") != std::string::npos);
+  config.flow.reset();
+  REQUIRE(analytics.track("BTC/USD", config) == Errc::ok);
+  REQUIRE(analytics.track("BTC/USD", config) == Errc::ok);
+  s.now = 6'000;
+  static_cast<void>(s.text(frame("update", {{"99.5", "7.0"}}, {})));
+  CHECK(live_ms() == 6'000);
+  config.heatmap->columns = 10;
+  REQUIRE(analytics.track("BTC/USD", config) == Errc::ok);
+  CHECK(analytics.symbol("BTC/USD")->heatmap()->columns() == 0);  // another map
+  s.now = 7'000;
+  static_cast<void>(s.text(frame("update", {{"99.5", "8.0"}}, {})));
+  s.now = 7'400;
+  CHECK(live_ms() == 400);
+  std::vector<HistoryBucket> buckets;
+  analytics.symbol("BTC/USD")->history()->buckets(buckets);
+  CHECK(buckets.size() == 8);
+}
+
 TEST_CASE("the flow history keeps the last thousand, newest first", "[analytics]") {
   Followed s;
   TrackConfig config;

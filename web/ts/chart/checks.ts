@@ -22,7 +22,7 @@ export const isOrder: Check = (value) => {
 
 /** Of every component. */
 export const commonChecks: Checks = {
-  theme: isOneOf(colourSchemes), palette: isOneOf(palettes), colours: isObject, simulated: isBoolean, past: isText, label: isText,
+  theme: isOneOf(colourSchemes), palette: isOneOf(palettes), colours: isObject, simulated: isBoolean, past: isText, label: isText, emptyText: isText,
 };
 
 /** Throws `config_invalid`, whose message begins with the option's name. Undefined is as good as absent. */

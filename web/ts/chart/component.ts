@@ -3,7 +3,7 @@ import type { WatchFrame, TrackOptions, WatchViews } from "../views.js";
 import { checkOptions, commonChecks, type Checks } from "./checks.js";
 import type { Market } from "./follow.js";
 import { element, takePlace, type Place } from "./place.js";
-import { changeSentence, noSituation, noticeOf, situationOf, type Notice, type Situation } from "./situation.js";
+import { changeSentence, noSituation, noticeOf, refusalSentence, situationOf, type Notice, type Situation } from "./situation.js";
 import { Announcer } from "./speech.js";
 import { readTheme, themeNames, themeSheet, type ChartTheme, type ColourScheme, type Palette } from "./theme.js";
 
@@ -21,6 +21,8 @@ export interface ComponentOptions {
   readonly past?: string | undefined;
   /** Accessible name. @default depends on the component */
   readonly label?: string;
+  /** What is said while there is no book. @default "Waiting for a snapshot" */
+  readonly emptyText?: string;
 }
 
 /** What a component has to be given besides frames. */
@@ -86,6 +88,7 @@ export abstract class Component<Options extends ComponentOptions = ComponentOpti
   update(frame: WatchFrame | undefined): void {
     if (this.signal.aborted) return;
     const before = this.#situation;
+    if (before.state === "refused" && frame?.symbol === before.symbol && frame.state === "unsubscribed") return;
     this.#become(frame ? situationOf(frame, before, performance.now()) : noSituation);
     const { symbol, state } = this.#situation;
     if (this.#paused && frame && before.symbol === symbol && before.state !== "none") {
@@ -95,9 +98,17 @@ export abstract class Component<Options extends ComponentOptions = ComponentOpti
     this.show(frame);
   }
 
+  /** The exchange does not have this symbol, in these words: they are shown until there is a book after all. */
+  refuse(symbol: string, words: string): void {
+    if (this.signal.aborted) return;
+    this.#become({ ...noSituation, symbol, state: "refused", since: performance.now(), words });
+    this.show(undefined);
+    this.redraw();
+  }
+
   /** Nobody feeds it any more: what is shown stays, greyed, and says so. */
   lost(): void {
-    if (this.signal.aborted || this.#situation.state === "none" || this.#situation.state === "closed") return;
+    if (this.signal.aborted || ["none", "refused", "closed"].includes(this.#situation.state)) return;
     this.#become({ ...this.#situation, state: "closed", reason: null, since: performance.now(), then: 0 });
     this.redraw();
   }
@@ -151,6 +162,17 @@ export abstract class Component<Options extends ComponentOptions = ComponentOpti
   /** Nothing is wrong with what is shown, or there is nothing yet. */
   protected get fine(): boolean {
     return this.#situation.state === "live" || this.#situation.state === "none";
+  }
+
+  /** What is said in place of a book. */
+  protected get emptyText(): string {
+    const { state, symbol, words } = this.#situation;
+    return state === "refused" ? refusalSentence(symbol, words) : (this.options.emptyText ?? "Waiting for a snapshot");
+  }
+
+  /** Why the exchange gives no book; undefined if it did not say that. */
+  protected get refusal(): string | undefined {
+    return this.#situation.state === "refused" ? this.emptyText : undefined;
   }
 
   /** Why not, and since when: asked for with each drawing, which comes back as the age grows. */

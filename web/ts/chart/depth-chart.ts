@@ -1,6 +1,6 @@
 import type { Exact, FillView, WatchFrame, WatchViews } from "../views.js";
 import { paintAxes, plotArea, sumUnit } from "./axis.js";
-import { isBoolean, isExact, isOneOf, isOrder, isText, type Checks } from "./checks.js";
+import { isBoolean, isExact, isOneOf, isOrder, type Checks } from "./checks.js";
 import type { ComponentOptions } from "./component.js";
 import { paintCrosshair, type Crosshair } from "./crosshair.js";
 import { fixed } from "./format.js";
@@ -27,17 +27,14 @@ export interface DepthChartOptions extends ComponentOptions {
   readonly group?: Exact | undefined;
   /** An order whose levels are shaded, with its average price. @default none */
   readonly order?: NonNullable<WatchViews["fill"]> | undefined;
-  /** What the chart says while it has no book. @default "Waiting for a snapshot" */
-  readonly emptyText?: string;
   /** Speaks of the mid price, at most once in 5 s. @default false */
   readonly announce?: boolean;
 }
 
 const headerEveryMs = 100;
-const waitingText = "Waiting for a snapshot";
 const noPlot = { left: 0, top: 0, right: 0, bottom: 0 };
 
-const checks: Checks = { scale: isOneOf(heightScales), unit: isOneOf(["base", "quote"]), group: isExact, order: isOrder, emptyText: isText, announce: isBoolean };
+const checks: Checks = { scale: isOneOf(heightScales), unit: isOneOf(["base", "quote"]), group: isExact, order: isOrder, announce: isBoolean };
 
 const sheet = `
 .depth { min-height: 160px; }
@@ -156,12 +153,12 @@ export class DepthChart extends PlotComponent<DepthChartOptions, DepthAction> {
     const surface = this.surface;
     const book = this.#book;
     const context = surface.begin(surface.data);
-    const { unit = "base", scale: height = "linear", emptyText: waiting = waitingText } = this.options;
+    const { unit = "base", scale: height = "linear" } = this.options;
     const { notice } = this;
     this.#scale = undefined;
     let next: Dirty = dirty.none;
     if (!this.#hasBook || book.bids.length + book.asks.length === 0) {
-      const text = this.#hasBook ? emptyText(book.state, book.refused) : waiting;
+      const text = this.#hasBook ? emptyText(book.state, book.groupRefused) : this.emptyText;
       if (this.#painted) surface.begin(surface.back);
       this.#painted = undefined;
       paintNothing(context, this.theme, surface.width, surface.height, text);
@@ -275,7 +272,7 @@ export class DepthChart extends PlotComponent<DepthChartOptions, DepthAction> {
     const number = (price: number | null | undefined): string => (price === undefined || price === null ? "0" : fixed(price, book.priceScale));
     const cursor = this.#cursor;
     const text = !this.#hasBook
-      ? (this.options.emptyText ?? waitingText)
+      ? this.emptyText
       : cursor === undefined
         ? bookSentence(book)
         : readingText(book, readAt(book, cursor)).spoken;

@@ -54,7 +54,10 @@ export function follow(component: Component, market: Market, symbol: string, opt
     if (!ended && !(isRefusal && refused)) onError(error);
     refused ||= isRefusal;
   };
-  const unrefused = onRefused(market, symbol, fail);
+  const unrefused = onRefused(market, symbol, (error) => {
+    if (!ended) component.refuse(symbol, error.message);
+    fail(error);
+  });
   const detach = component.attach(market, symbol);
   const trades: Subscription = { channel: "trade", symbol };
   if (market.simulated !== undefined) component.set({ simulated: market.simulated });

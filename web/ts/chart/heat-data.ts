@@ -41,6 +41,12 @@ export class HeldHeat {
     return undefined;
   }
 
+  /** Share of a column in which the book was live. The one under way has not had its time yet: it counts as whole if anything of it was seen. */
+  coverage(index: number): number {
+    const share = this.view.coverage[index - this.view.index] ?? 0;
+    return index === this.newest && share > 0 ? 1 : share;
+  }
+
   /** What is known of a cell; undefined outside of the picture. */
   cell(index: number, bucket: number): Cell | undefined {
     const { columns, buckets, bids, asks } = this.view;

@@ -13,6 +13,7 @@ const priceGapPx = 44;
 const timeGapPx = 76;
 const largestDotPx = 7;
 const leastDotPx = 2;
+const partialPx = 3;
 const second = 1000;
 const timeSteps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200, 86400].map((seconds) => seconds * second);
 
@@ -36,6 +37,7 @@ export function paintHeat(context: Context, theme: ChartTheme, heat: HeldHeat, i
   context.fillStyle = theme.plate;
   context.fillRect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top);
   paintCells(context, theme, heat, image, scale);
+  paintPartial(context, theme, heat, scale);
   paintBest(context, live ? theme.text : theme.stale, scale, heat, heat.view.bestBid);
   paintBest(context, live ? theme.text : theme.stale, scale, heat, heat.view.bestAsk);
   paintTrades(context, theme, heat, scale, live);
@@ -69,6 +71,16 @@ function paintCells(context: Context, theme: ChartTheme, heat: HeldHeat, image: 
   context.imageSmoothingEnabled = false;
   context.drawImage(image, left, top, width, height);
   context.restore();
+}
+
+/** Marks at the foot of the columns in which the book was live for only a part of the time: averages over that part. */
+function paintPartial(context: Context, theme: ChartTheme, heat: HeldHeat, scale: HeatScale): void {
+  const { index, columns } = heat.view;
+  context.fillStyle = theme.warn;
+  for (let i = 0; i < columns; i++) {
+    const share = heat.coverage(index + i);
+    if (share > 0 && share < 1) context.fillRect(scale.x(index + i), scale.plot.bottom - partialPx, scale.columnPx, partialPx);
+  }
 }
 
 /** One best price as steps: a level for each column, and nothing where it is not known. In the colour of text, or cells of the side's own hue would hide it. */

@@ -19,6 +19,8 @@ export interface HeatReading {
   /** Last best prices of the column, ticks. */
   readonly bestBid: number | null;
   readonly bestAsk: number | null;
+  /** Share of the column in which the book was live, 0 ... 1; 1 of the one under way. */
+  readonly coverage: number;
 }
 
 /** @param levels shares of 255 by intensity */
@@ -41,6 +43,7 @@ export function readHeat(heat: HeldHeat, index: number, bucket: number, levels: 
     size: !known || lo === null || hi === null ? null : cell.value <= 1 ? 0 : lo + ((cell.value - 1) / 254) * (hi - lo),
     bestBid: best(view.bestBid),
     bestAsk: best(view.bestAsk),
+    coverage: heat.coverage(index),
   };
 }
 
@@ -68,8 +71,10 @@ export function heatText(heat: HeldHeat, reading: HeatReading, fresh: boolean): 
   if (rests) rows.push([sides[reading.side], size], ["Intensity", `${reading.percent ?? 0} %`]);
   else rows.push(["Side", sides[reading.side]]);
   rows.push(["Best bid", price(reading.bestBid)], ["Best ask", price(reading.bestAsk)]);
+  const partial = reading.coverage > 0 && reading.coverage < 1 ? `${Math.max(1, Math.floor(100 * reading.coverage))} % of the time` : "";
+  if (partial) rows.push(["Live", partial]);
   const what = rests ? `${sides[reading.side]} ${size}, intensity ${reading.percent ?? 0} %` : sides[reading.side];
-  return { rows, spoken: `${ago}, ${range.replace("\u2013", "to")}: ${what}. Best bid ${price(reading.bestBid)}, best ask ${price(reading.bestAsk)}` };
+  return { rows, spoken: `${ago}, ${range.replace("\u2013", "to")}: ${what}. Best bid ${price(reading.bestBid)}, best ask ${price(reading.bestAsk)}${partial && `. Live ${partial}`}` };
 }
 
 function restingText(size: number | null, lo: number, hi: number, scale: number, unit: string): string {

@@ -12,8 +12,8 @@ export const toolSheet = `
 .tools button { color: var(--_text); }
 .hadal .tools button[aria-pressed="true"] { border-color: var(--_accent); color: var(--_accent); }
 @media (pointer: fine) { .tools input { height: 32px; } }
-.legend { display: flex; flex-wrap: wrap; align-items: center; gap: 0.125rem 0.75rem; margin: 0; padding: 0.25rem 0.25rem 0; list-style: none; color: var(--_muted); font-size: 0.75rem; }
-.legend li { display: flex; align-items: center; gap: 0.375rem; }
+.legend { display: flex; flex-wrap: wrap; align-items: center; gap: 0.125rem 0.625rem; margin: 0; padding: 0.25rem 0.25rem 0; list-style: none; color: var(--_muted); font-size: 0.75rem; }
+.legend li { display: flex; align-items: center; gap: 0.3125rem; }
 .legend li:last-child { margin-left: auto; }
 .line { width: 20px; height: 0; border-top: 2px solid var(--_text); }
 .swatch { width: 24px; height: 10px; border: 1px solid var(--_grid); border-radius: 2px; forced-color-adjust: none; }
@@ -21,6 +21,7 @@ export const toolSheet = `
 .asks { background: linear-gradient(to right, var(--_plate), var(--_ask)); }
 .sizes { background: linear-gradient(to right, var(--_plate), var(--_muted)); }
 .none { background: repeating-linear-gradient(135deg, var(--_muted) 0 1px, var(--_plate) 1px 4px); }
+.partly { width: 6px; height: 4px; background: var(--_warn); }
 .buys { color: var(--_bid); }
 .sells { color: var(--_ask); }
 [data-live="no"] .bids, [data-live="no"] .asks { background: linear-gradient(to right, var(--_plate), var(--_stale)); }
@@ -76,7 +77,7 @@ export class HeatLegend {
     const swatch = (name: string): HTMLElement => element("span", { class: `swatch ${name}`, "aria-hidden": "true" });
     this.element = element(
       "ul", { class: "legend", part: "legend" },
-      entry(swatch("bids"), "Bids"), entry(swatch("asks"), "Asks"), entry(swatch("none"), "No data"),
+      entry(swatch("bids"), "Bids"), entry(swatch("asks"), "Asks"), entry(swatch("none"), "No data"), entry(element("span", { class: "partly", "aria-hidden": "true" }), "Partly"),
       entry(element("span", { class: "line", "aria-hidden": "true" }), "Best prices"),
       entry(sign("buys", "\u25b2"), "Buys"), entry(sign("sells", "\u25bc"), "Sells"), this.#sizes,
     );

@@ -143,7 +143,7 @@ export class Heatmap extends PlotComponent<HeatmapOptions, HeatStep> {
   #apply(): void {
     const { label = "Liquidity over time" } = this.options;
     setAttribute(this.plot, "aria-label", label);
-    setText(this.#caption, `${label}: columns of time, the newest at the right, rows of prices; stronger colour where more rests. Press ? for the keys.`);
+    setText(this.#caption, `${label}: columns of time, the newest at the right, rows of prices; stronger colour where more rests. A mark at the foot: the book was live for a part of that time only. Press ? for the keys.`);
     this.scheduler.mark(dirty.layout);
   }
 
@@ -208,7 +208,7 @@ export class Heatmap extends PlotComponent<HeatmapOptions, HeatStep> {
     setText(this.#tag, tags.join(" \u00b7 "));
     this.#tag.hidden = tags.length === 0;
     this.#empty.hidden = this.#heat !== undefined;
-    setText(this.#empty, this.#emptyText);
+    setText(this.#empty, this.#nothing);
     if (!this.#heat) this.#legend.show(undefined, this.#levels);
   }
 
@@ -217,8 +217,8 @@ export class Heatmap extends PlotComponent<HeatmapOptions, HeatStep> {
     return !this.paused && this.fine && this.options.past === undefined;
   }
 
-  get #emptyText(): string {
-    return this.#frame ? "Collecting: the first column takes a second" : "Waiting for a snapshot";
+  get #nothing(): string {
+    return this.#frame ? "Collecting: the first column takes a second" : this.emptyText;
   }
 
   #drawCursor(): void {
@@ -279,7 +279,7 @@ export class Heatmap extends PlotComponent<HeatmapOptions, HeatStep> {
     const cursor = this.#cursor;
     const price = (bucket: number | undefined): string => (bucket === undefined || !heat ? "0" : fixed(bucket * heat.view.group, heat.priceScale));
     const reading = heat && cursor && this.#read(heat, cursor);
-    const text = !heat ? this.#emptyText : reading ? heatText(heat, reading, this.#fresh).spoken : `${heat.symbol}, ${heat.view.columns} columns. Arrow keys read them`;
+    const text = !heat ? this.#nothing : reading ? heatText(heat, reading, this.#fresh).spoken : `${heat.symbol}, ${heat.view.columns} columns. Arrow keys read them`;
     setAttribute(this.plot, "aria-valuetext", text + this.caveats);
     setAttribute(this.plot, "aria-valuemin", price(scale?.lowest));
     setAttribute(this.plot, "aria-valuemax", price(scale?.highest));

@@ -81,7 +81,7 @@ export class HeldBook {
   state: BookState = "unsubscribed";
   reason: StaleReason | null = null;
   /** The group that was asked for is finer than the market's prices. */
-  refused = false;
+  groupRefused = false;
   mid2: number | null = null;
   /** Best prices of the book itself, also where rows are groups; ticks. */
   bestBid: number | null = null;
@@ -100,7 +100,7 @@ export class HeldBook {
     this.qtyScale = frame.qtyScale;
     this.state = frame.state;
     this.reason = frame.reason;
-    this.refused = ladder === null;
+    this.groupRefused = ladder === null;
     this.mid2 = frame.mid2;
     this.bestBid = frame.bestBid?.price ?? null;
     this.bestAsk = frame.bestAsk?.price ?? null;

@@ -1,9 +1,11 @@
 import type { BookState } from "../types.js";
-import type { Exact, LadderSide, LadderView, WatchFrame, WatchViews } from "../views.js";
+import type { Exact, WatchFrame, WatchViews } from "../views.js";
+import { CentredScroll } from "./centred-scroll.js";
 import { isBoolean, isExact, isNumber, type Checks } from "./checks.js";
 import { Component, type ComponentOptions, type Needs } from "./component.js";
-import { bpsText, currencies, fixed, midText, plainText } from "./format.js";
+import { currencies } from "./format.js";
 import { LadderRow } from "./ladder-row.js";
+import { csvOf, ladderText, needsText, type LadderText } from "./ladder-text.js";
 import { element, setAttribute, setText } from "./place.js";
 import { dirty, FrameScheduler } from "./scheduler.js";
 import { StaleNote, staleSheet } from "./stale-note.js";
@@ -22,8 +24,6 @@ const fewestRows = 10;
 const mostRows = 25;
 const rowPx = 22;
 const headPx = 96; // toolbar, headings, spread
-const inexact = 2 ** 53;
-const byReaderMs = 400;
 const saidMs = 4000;
 
 const checks: Checks = { rows: isNumber(fewestRows, mostRows), group: isExact, lastTrade: isBoolean };
@@ -50,7 +50,7 @@ tbody th, td { line-height: inherit; }
 [data-side="ask"] .bar { background: var(--_ask); }
 tbody tr:hover:not(.spread) { background: color-mix(in srgb, var(--_muted) 12%, transparent); }
 .digits { position: relative; }
-.zeros { opacity: 0.74; }
+.zeros { opacity: 0.8; }
 .mark { display: inline-block; width: 0; height: 0; margin-left: 0.375rem; border: 4px solid transparent; border-right: 6px solid var(--_accent); border-left: 0; vertical-align: baseline; position: relative; }
 .spread td { height: 46px; line-height: 1.25; border-block: 1px solid var(--_grid); color: var(--_muted); text-align: left; overflow: hidden; text-overflow: ellipsis; }
 .spread td:last-child { text-align: right; }
@@ -94,18 +94,15 @@ export class Ladder extends Component<LadderOptions> {
   readonly #csv = element("button", { type: "button", title: "Copy all rows as CSV" }, "CSV");
   readonly #empty = element("p", { class: "empty" });
   readonly #observer: ResizeObserver;
+  readonly #centring: CentredScroll;
   #rows: { asks: LadderRow[]; bids: LadderRow[] } = { asks: [], bids: [] };
   #fitting = fewestRows;
   #views!: WatchViews;
   #exact = false;
-  #centred = true;
-  #centreDue = true;
-  /** Where the program scrolled to itself. */
-  #scrolledTo = -1;
   #state: BookState | undefined;
-  #refused = false;
+  #groupRefused = false;
   #saidTimer: ReturnType<typeof setTimeout> | undefined;
-  #texts: Texts | undefined;
+  #texts: LadderText | undefined;
 
   constructor(container: HTMLElement | ShadowRoot, options: LadderOptions = {}) {
     super(container, "ladder", sheet, options, checks);
@@ -113,6 +110,8 @@ export class Ladder extends Component<LadderOptions> {
     this.#table.append(this.#caption, element("thead", {}, element("tr", {}, ...this.#headings)), this.#asks, element("tbody", {}, this.#spreadRow), this.#bids);
     this.#scroll.append(this.#table, this.#empty);
     this.root.append(element("div", { class: "bar-top", part: "bar" }, this.#tags, this.#said, this.#centre, this.#csv), this.#note.element, this.#scroll);
+    this.#centring = new CentredScroll(this.#scroll, this.#spreadRow, this.#headings[0], this.signal);
+    this.#centring.onChange = (centred) => (this.#centre.hidden = centred);
     this.#apply();
     this.#listen();
     this.#observer = new ResizeObserver(() => this.#resized());
@@ -127,8 +126,12 @@ export class Ladder extends Component<LadderOptions> {
   protected show(frame: WatchFrame | undefined): void {
     // A frame is lent: it becomes text at once; the DOM follows with the next picture.
     this.#state = frame?.state;
-    this.#refused = frame?.ladder === null;
-    this.#texts = frame?.ladder ? this.#read(frame, frame.ladder) : undefined;
+    this.#groupRefused = frame?.ladder === null;
+    this.#texts = frame?.ladder ? ladderText(frame, frame.ladder) : undefined;
+    if (frame?.ladder && !this.#exact && needsText(frame.ladder)) {
+      this.#exact = true; // from the next frame on
+      queueMicrotask(() => this.#apply());
+    }
     this.#scheduler.mark(dirty.data);
   }
 
@@ -150,42 +153,6 @@ export class Ladder extends Component<LadderOptions> {
 
   // --- what is shown ---
 
-  #read(frame: WatchFrame, { group, bids, asks }: LadderView): Texts {
-    const { priceScale, qtyScale, bestBid, bestAsk, mid2, spreadBps, book, tape } = frame;
-    const unsafe = (side: LadderSide): boolean => side.length > 0 && (side.cumulative[side.length - 1] ?? 0) >= inexact;
-    if (group === 1 && !this.#exact && (unsafe(bids) || unsafe(asks))) {
-      this.#exact = true; // from the next frame on: what doubles cannot hold is asked for as text
-      queueMicrotask(() => this.#apply());
-    }
-    const last = tape && tape.length > 0 ? { price: tape.price[0] ?? NaN, buy: tape.buy[0] === 1 } : undefined;
-    const shown = (of: LadderSide): number => of.levels.reduce((sum, levels) => sum + levels, 0);
-    const side = (of: LadderSide, name: "bid" | "ask"): RowText[] =>
-      Array.from({ length: of.length }, (_, i) => {
-        const price = of.price[i] ?? 0;
-        const size = of.size[i] ?? 0;
-        const exact = book && size >= inexact ? book.text(name, i).size : "";
-        const total = of.cumulative[i] ?? 0;
-        // A purchase takes asks, a sale bids: one row is marked, not one of each side
-        const marked = last !== undefined && (last.buy ? name === "ask" && last.price <= price && last.price > price - group : name === "bid" && last.price >= price && last.price < price + group);
-        const least = group > 1 && i === of.length - 1 && shown(of) >= frame.depth ? "\u2265 " : ""; // levels that nobody sees may belong to it (F-4)
-        return {
-          price: fixed(price, priceScale),
-          size: least + (exact || fixed(size, qtyScale)),
-          total: least + (total < inexact ? fixed(total, qtyScale) : `${(total / 10 ** qtyScale).toPrecision(15)}`),
-          bar: of.bar[i] ?? 0,
-          marked,
-        };
-      });
-    return {
-      symbol: frame.symbol,
-      bids: side(bids, "bid"),
-      asks: side(asks, "ask"),
-      mid: mid2 === null ? "" : midText(mid2, priceScale),
-      spread: bestBid && bestAsk ? `spread ${fixed(bestAsk.price - bestBid.price, priceScale)} \u00b7 ${bpsText(spreadBps ?? 0)}` : "",
-      last: last && { price: plainText(last.price, priceScale), buy: last.buy },
-    };
-  }
-
   #paint(): void {
     const texts = this.#texts;
     const { notice } = this;
@@ -196,11 +163,11 @@ export class Ladder extends Component<LadderOptions> {
     const isEmpty = !texts || texts.bids.length + texts.asks.length === 0;
     if (this.#table.hidden !== isEmpty) {
       this.#table.hidden = isEmpty;
-      this.#centreDue = true;
+      this.#centring.invalidate();
     }
     if (this.#empty.hidden === isEmpty) this.#empty.hidden = !isEmpty;
     if (isEmpty) {
-      setText(this.#empty, this.#state ? emptyText(this.#state, this.#refused) : "Waiting for a snapshot");
+      setText(this.#empty, this.#state ? emptyText(this.#state, this.#groupRefused) : this.emptyText);
       return;
     }
     const { base, quote } = currencies(texts.symbol);
@@ -217,7 +184,7 @@ export class Ladder extends Component<LadderOptions> {
     setText(this.#spread, texts.spread);
     setText(this.#last, texts.last ? `last ${texts.last.price} ${texts.last.buy ? "\u25b2" : "\u25bc"}` : "");
     setAttribute(this.#last, "data-buy", texts.last ? (texts.last.buy ? "1" : "0") : undefined);
-    this.#centreIfWanted();
+    this.#centring.settle();
   }
 
   // --- rows and their place ---
@@ -234,7 +201,7 @@ export class Ladder extends Component<LadderOptions> {
     this.#asks.replaceChildren(...[...this.#rows.asks].reverse().map(({ element }) => element));
     this.#bids.replaceChildren(...this.#rows.bids.map(({ element }) => element));
     this.#tabbable(this.#rows.bids[0]);
-    this.#centreDue = true;
+    this.#centring.invalidate();
     if (focused) this.#rows.bids[0]?.button.focus({ preventScroll: true });
   }
 
@@ -261,44 +228,16 @@ export class Ladder extends Component<LadderOptions> {
       this.#fitting = rows;
       this.#apply();
     }
-    this.#centreDue = true;
+    this.#centring.invalidate();
     this.#scheduler.mark(dirty.layout);
-  }
-
-  /** Between the headings and the lower edge. Only what changed the layout makes it due: it measures. */
-  #centreIfWanted(): void {
-    if (!this.#centred || !this.#centreDue) return;
-    this.#centreDue = false;
-    const scroll = this.#scroll;
-    const middle = (of: Element): number => of.getBoundingClientRect().top + of.getBoundingClientRect().height / 2;
-    const head = this.#headings[0]?.offsetHeight ?? 0;
-    const wanted = Math.max(0, Math.round(scroll.scrollTop + middle(this.#spreadRow) - middle(scroll) - head / 2));
-    if (Math.abs(scroll.scrollTop - wanted) <= 1 || scroll.scrollHeight <= scroll.clientHeight) return;
-    this.#scrolledTo = wanted;
-    scroll.scrollTop = wanted;
-  }
-
-  #setCentred(centred: boolean): void {
-    this.#centred = centred;
-    this.#centre.hidden = centred;
-    this.#centreDue = centred;
-    this.#centreIfWanted();
   }
 
   // --- what the reader does ---
 
   #listen(): void {
     const { signal } = this;
-    // A scroll event does not say who scrolled: only what follows a wheel, a finger, a drag or a key is the reader's
-    let moved = -Infinity;
-    const by = (): void => void (moved = performance.now());
-    for (const type of ["wheel", "touchmove", "pointerdown", "pointermove", "keydown"] as const) this.#scroll.addEventListener(type, by, { signal, passive: true });
-    this.#scroll.addEventListener("scroll", () => {
-      if (Math.abs(this.#scroll.scrollTop - this.#scrolledTo) > 1 && performance.now() - moved < byReaderMs) this.#setCentred(false);
-      else this.#centreIfWanted();
-    }, { signal, passive: true });
-    this.#centre.addEventListener("click", () => this.#setCentred(true), { signal });
-    this.#csv.addEventListener("click", () => void this.#copy(this.#csvText(), "all rows"), { signal });
+    this.#centre.addEventListener("click", () => this.#centring.set(true), { signal });
+    this.#csv.addEventListener("click", () => void this.#copy(this.#texts ? csvOf(this.#texts) : "", "all rows"), { signal });
     this.#table.addEventListener("click", (event) => {
       const row = this.#ordered.find(({ button }) => button === event.target);
       if (row) this.#press(row);
@@ -313,7 +252,7 @@ export class Ladder extends Component<LadderOptions> {
 
   #key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key.toLowerCase() === "c") return this.#setCentred(true);
+    if (event.key.toLowerCase() === "c") return this.#centring.set(true);
     const rows = this.#ordered.filter(({ button }) => !button.hidden);
     const at = rows.findIndex((row) => row === this.#focused());
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10, Home: 0, End: rows.length - 1 };
@@ -337,13 +276,6 @@ export class Ladder extends Component<LadderOptions> {
     this.tell("copy", text);
   }
 
-  #csvText(): string {
-    const texts = this.#texts;
-    if (!texts) return "";
-    const line = (side: string) => (row: RowText): string => [side, row.price, row.size, row.total].join(",");
-    return ["side,price,size,total", ...[...texts.asks].reverse().map(line("ask")), ...texts.bids.map(line("bid"))].join("\n") + "\n";
-  }
-
   #apply(): void {
     const { group } = this.options;
     const levels = this.#count;
@@ -353,21 +285,4 @@ export class Ladder extends Component<LadderOptions> {
     this.#views = views;
     this.onViews?.();
   }
-}
-
-interface RowText {
-  readonly price: string;
-  readonly size: string;
-  readonly total: string;
-  readonly bar: number;
-  readonly marked: boolean;
-}
-
-/** A frame in words. */
-interface Texts extends Pick<WatchFrame, "symbol"> {
-  readonly bids: readonly RowText[];
-  readonly asks: readonly RowText[];
-  readonly mid: string;
-  readonly spread: string;
-  readonly last: { readonly price: string; readonly buy: boolean } | undefined;
 }

@@ -27,10 +27,10 @@ const sheet = `
 .badge strong { font-weight: 600; white-space: nowrap; }
 .badge .more { color: var(--_muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 [data-state="verified"] .sign { background: var(--_bid); }
-[data-state="stale"] .sign, [data-state="reconnecting"] .sign { background: var(--_warn); }
+[data-state="stale"] .sign, [data-state="reconnecting"] .sign, [data-state="refused"] .sign { background: var(--_warn); }
 [data-state="closed"] .sign { background: var(--_ask); }
 [data-quiet] .sign { background: var(--_warn); }
-[data-state="stale"] .badge, [data-state="reconnecting"] .badge { border-color: var(--_warn); }
+[data-state="stale"] .badge, [data-state="reconnecting"] .badge, [data-state="refused"] .badge { border-color: var(--_warn); }
 .hadal .now { flex: none; margin-left: 0.375rem; }
 @media (forced-colors: active) { .sign { forced-color-adjust: none; background: Canvas !important; color: CanvasText; border: 1px solid CanvasText; } }
 ${evidenceSheet}`;
@@ -192,6 +192,7 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
 
   #words(): BadgeText {
     if (this.#gone && this.options.past === undefined) return closedBadge;
+    if (this.refusal !== undefined) return { state: "refused", sign: "\u00d7", title: "Refused", detail: this.refusal, reason: this.refusal };
     return badgeOf(this.#frame, this.#status, this.options.simulated ?? false, this.options.past, performance.now());
   }
 

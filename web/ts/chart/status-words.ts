@@ -2,7 +2,7 @@ import type { Status } from "../calls.js";
 import type { WatchFrame } from "../views.js";
 import { ageText, stateSentence, stateTitle } from "./words.js";
 
-export type BadgeState = "connecting" | "syncing" | "verified" | "unverified" | "stale" | "reconnecting" | "closed";
+export type BadgeState = "connecting" | "syncing" | "verified" | "unverified" | "stale" | "reconnecting" | "refused" | "closed";
 
 export interface BadgeText {
   readonly state: BadgeState;

@@ -45,7 +45,7 @@ td:first-child { color: var(--_muted); text-align: left; }
 [data-side="buy"] .bar { background: var(--_bid); }
 [data-side="sell"] .bar { background: var(--_ask); }
 .digits { position: relative; }
-.zeros { opacity: 0.62; }
+.zeros { opacity: 0.8; }
 .tape[data-live="no"] :is(td, .sign, .price) { color: var(--_stale); }
 .tape[data-live="no"] .bar { background: var(--_stale); }
 .held { position: absolute; bottom: 12px; left: 50%; transform: translateX(-50%); margin: 0; padding: 0 0.75rem; border: 1px solid var(--_accent); border-radius: 1rem; background: var(--_plate);
@@ -169,7 +169,7 @@ export class Tape extends Component<TapeOptions> {
     const isEmpty = this.#shown.length === 0;
     this.#table.hidden = isEmpty;
     this.#empty.hidden = !isEmpty;
-    if (isEmpty) setText(this.#empty, this.#emptyText());
+    if (isEmpty) setText(this.#empty, this.#noTrades());
   }
 
   #showTrades(symbol: string): void {
@@ -208,9 +208,9 @@ export class Tape extends Component<TapeOptions> {
     setText(this.#held, `paused, ${count}${count > 0 && count === this.#trades.length ? " or more" : ""} new`);
   }
 
-  #emptyText(): string {
+  #noTrades(): string {
     const { minSize } = this.options;
-    if (!this.#head) return "Waiting for a snapshot";
+    if (!this.#head) return this.emptyText;
     return hasSize(minSize) ? `No trades of ${minSize} ${currencies(this.#head.symbol).base} or more yet` : "No trades yet";
   }
 

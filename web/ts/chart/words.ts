@@ -18,22 +18,24 @@ export function stateTitle(state: BookState): string {
 }
 
 /** What happened, and for a book that is not live, why: a sentence a reader can act on. */
-export function stateSentence(state: BookState, reason: StaleReason | null): string {
+export function stateSentence(state: BookState, reason: StaleReason | null, hasLevels = true): string {
   switch (state) {
     case "live":
       return "The book is live.";
     case "awaiting_snapshot":
       return "Subscribed; the first snapshot has not arrived yet.";
     case "unsubscribed":
-      return "There is no subscription; these levels are the last ones known.";
+      return hasLevels ? `There is no subscription. ${lastKnown}` : "There is no subscription.";
     case "resyncing":
       return `${cause(reason)} It waits for a new snapshot.`;
     default:
-      return `${cause(reason)} ${remedy(reason)}`;
+      return `${cause(reason)} ${remedy(reason, hasLevels)}`.trimEnd();
   }
 }
 
-function remedy(reason: StaleReason | null): string {
+const lastKnown = "These levels are the last ones known.";
+
+function remedy(reason: StaleReason | null, hasLevels: boolean): string {
   switch (reason) {
     case "number_out_of_range":
     case "limit":
@@ -44,7 +46,7 @@ function remedy(reason: StaleReason | null): string {
     case "server_closed":
     case "ack_stalled":
     case "closed":
-      return "These levels are the last ones known.";
+      return hasLevels ? lastKnown : "";
     default:
       return "Only a snapshot that verifies repairs it.";
   }
@@ -102,7 +104,7 @@ export function ageText(ms: number): string {
 }
 
 /** Why nothing is drawn of a book. */
-export function emptyText(state: BookState, refused: boolean): string {
-  if (refused) return "This group is finer than the market\u2019s prices";
+export function emptyText(state: BookState, groupRefused: boolean): string {
+  if (groupRefused) return "This group is finer than the market\u2019s prices";
   return state === "live" ? "No bids and no asks in this book" : stateTitle(state);
 }

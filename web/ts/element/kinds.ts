@@ -45,7 +45,7 @@ export const kinds: readonly Kind[] = [
   {
     tag: "hadal-status",
     attributes: { ...common, open: flag },
-    chosen: { open: (detail) => ({ open: detail === true ? "" : undefined }) },
+    chosen: { open: (detail) => ({ open: detail }) },
     create: made(StatusBadge),
   },
 ];

@@ -40,12 +40,12 @@ export function makeElement(kind: Kind): CustomElementConstructor {
     #leaving: ReturnType<typeof setTimeout> | undefined;
 
     static {
-      const define = (name: string, set: (of: Made, value: unknown) => void): void => {
+      const define = (name: string, set: (of: Made, value: unknown) => void, unset?: unknown): void => {
         Object.defineProperty(this.prototype, name, {
           configurable: true,
           enumerable: true,
           get(this: Made) {
-            return this.#values.get(name);
+            return this.#values.get(name) ?? unset;
           },
           set(this: Made, value: unknown) {
             set(this, value ?? undefined);
@@ -53,7 +53,11 @@ export function makeElement(kind: Kind): CustomElementConstructor {
         });
       };
       for (const name of names) {
-        define(propertyOf(name), (of, value) => (value === undefined ? of.removeAttribute(name) : of.setAttribute(name, String(value))));
+        const isFlag = attributes[name] === flag; // there or not, as with the elements of HTML: a style asks for [open]
+        define(propertyOf(name), (of, value) => {
+          if (value === undefined || (isFlag && value === false)) of.removeAttribute(name);
+          else of.setAttribute(name, isFlag && value === true ? "" : String(value));
+        }, isFlag ? false : undefined);
       }
       for (const name of [...properties, "client"]) define(name, (of, value) => of.#change(name, value));
     }

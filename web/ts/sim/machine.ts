@@ -36,7 +36,7 @@ export class Machine {
   #handle: number;
 
   constructor(raw: RawSim, settings: Settings) {
-    const { seed, symbols, scenario, rate, unixMs, connectionLimit, faults } = settings;
+    const { seed, symbols, scenario, rate, unixMs = Date.now(), connectionLimit, faults } = settings;
     this.#raw = raw;
     const scenarios = this.#outbox(raw._hadal_sim_scenarios()).split("\n");
     const plan = faults.length === 0 ? 0 : this.#write(planText("faults", faults));

@@ -26,12 +26,12 @@ export interface SimulateOptions {
   wasm?: WasmSource;
   /** @default the system's */
   clock?: Clock;
-  /** The exchange's time of day at the beginning, ms since 1970. @default now */
+  /** The exchange's time of day at the beginning, ms since 1970. @default that of the system then */
   unixMs?: number;
 }
 
-/** All options, with their defaults. */
-export type Settings = Required<Omit<SimulateOptions, "wasm">>;
+/** All options, with their defaults; `unixMs` has one when the exchange begins. */
+export type Settings = Required<Omit<SimulateOptions, "wasm" | "unixMs">> & Pick<SimulateOptions, "unixMs">;
 
 const known = ["seed", "symbols", "scenario", "rate", "faults", "connectionLimit", "wasm", "clock", "unixMs"];
 const most = { symbols: 1200, rate: 1000, connections: 1_000_000, unixMs: Date.UTC(9999, 11, 31) };
@@ -49,7 +49,7 @@ function whole(name: string, value: unknown, least: number, largest: number): nu
 /** The options, checked. Throws HadalError `config_invalid` naming the option. */
 export function settingsOf(options: SimulateOptions): Settings {
   const { seed = 1, symbols = 2, scenario = "busy", rate = 1, faults = [], connectionLimit = 150 } = options;
-  const { clock = systemClock, unixMs = Date.now() } = options;
+  const { clock = systemClock, unixMs } = options;
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw invalid(name, `is no option; there are ${known.join(", ")}`);
   }
@@ -68,6 +68,6 @@ export function settingsOf(options: SimulateOptions): Settings {
     faults,
     connectionLimit: whole("connectionLimit", connectionLimit, 0, most.connections),
     clock,
-    unixMs: whole("unixMs", unixMs, 0, most.unixMs),
+    ...(unixMs !== undefined && { unixMs: whole("unixMs", unixMs, 0, most.unixMs) }),
   };
 }
