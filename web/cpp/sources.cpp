@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "hadal/detail/to_double.hpp"
 #include "layout.hpp"
 
 namespace hadal::web {
@@ -23,7 +24,7 @@ double* fill_side(double* out, const LadderSide& side) {
     total += level.qty;
     out[rank] = static_cast<double>(level.price);
     out[count + rank] = static_cast<double>(level.qty);
-    out[2 * count + rank] = static_cast<double>(total);
+    out[2 * count + rank] = detail::to_double(total);
   }
   return out + 3 * count;
 }

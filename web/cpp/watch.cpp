@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "hadal/detail/to_double.hpp"
 #include "layout.hpp"
 
 namespace hadal::web {
@@ -15,15 +16,16 @@ template <class Value>
 double number(const std::optional<Value>& value) {
   return value ? static_cast<double>(*value) : kNone;
 }
+double number(const std::optional<Int128>& value) { return value ? detail::to_double(*value) : kNone; }
 
 /// The columns of one side of the ladder, one after the other.
 double* put_rows(double* out, const std::vector<LadderRow>& rows) {
   const auto count = rows.size();
   for (std::size_t i = 0; i < count; ++i) {
     const auto& row = rows[i];
-    const double values[kLadderColumns] = {static_cast<double>(row.bucket.price),
-                                           static_cast<double>(row.bucket.qty),
-                                           static_cast<double>(row.cumulative),
+    const double values[kLadderColumns] = {detail::to_double(row.bucket.price),
+                                           detail::to_double(row.bucket.qty),
+                                           detail::to_double(row.cumulative),
                                            number(row.cost),
                                            row.share,
                                            row.cumulative_percent,
@@ -174,10 +176,14 @@ void WasmWatch::put_book(const VerifiedBook& book, double*& end) {
   if (!request_.book) return;
   out[kViewBookBids] = static_cast<double>(levels.bids().size());
   out[kViewBookAsks] = static_cast<double>(levels.asks().size());
-  auto* const first = end;
-  end = fill_side(fill_side(end, levels.bids()), levels.asks());
   constexpr double kExact = 9007199254740992.0;  // 2^53
-  if (std::any_of(first, end, [](double value) { return value >= kExact; })) out[kViewInexact] = 1;
+  for (const auto* side : {&levels.bids(), &levels.asks()}) {
+    const auto* const prices = end;
+    end = fill_side(end, *side);
+    if (side->empty()) continue;
+    // The largest of a side are its running total, and its first or last price
+    if (end[-1] >= kExact || std::max(prices[0], prices[side->size() - 1]) >= kExact) out[kViewInexact] = 1;
+  }
 }
 
 WasmWatch::Seen WasmWatch::seen(const VerifiedBook& book) const {

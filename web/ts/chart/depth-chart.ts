@@ -169,7 +169,8 @@ export class DepthChart extends PlotComponent<DepthChartOptions, DepthAction> {
       this.#header(this.#scale, unit, now);
       paintBook(context, this.theme, book, this.#scale, { unit, tags: this.tags, order: this.#fill, notice });
     }
-    this.#order.hidden = !this.#fill || !this.#hasBook || notice !== undefined;
+    const noOrder = !this.#fill || !this.#hasBook || notice !== undefined;
+    if (this.#order.hidden !== noOrder) this.#order.hidden = noOrder;
     if (this.#fill) setText(this.#order, fillText(book, this.#fill));
     this.#table.show(book, now);
     if (!notice) this.announcer.book(book, now);

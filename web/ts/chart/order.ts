@@ -19,20 +19,20 @@ export function fillText(book: HeldBook, fill: FillView): string {
   return `${verb} ${size} at ${average} ${quote} on average${slippage}, ${up} to ${fixed(fill.worst, book.priceScale)}${short}`;
 }
 
-/** Shades the levels that an order would eat, under their curve, and marks its average price. */
-export function paintOrder(context: CanvasRenderingContext2D, theme: ChartTheme, scale: Scale, side: HeldSide, area: Path2D, fill: FillView, colour: string): void {
+/** Shades the levels that an order would eat, within the present path, the area under their curve, and marks its average price. */
+export function paintOrder(context: CanvasRenderingContext2D, theme: ChartTheme, scale: Scale, side: HeldSide, fill: FillView, colour: string): void {
   const best = side.price[0];
   if (fill.worst === null || best === undefined) return;
   const { plot } = scale;
   const from = scale.x(best);
   const to = scale.x(fill.worst) + (fill.side === "buy" ? 1 : -1);
+  const eaten = new Path2D();
+  eaten.rect(Math.max(plot.left, Math.min(from, to)), plot.top, Math.abs(to - from), plot.bottom - plot.top);
   context.save();
-  context.beginPath();
-  context.rect(Math.max(plot.left, Math.min(from, to)), plot.top, Math.abs(to - from), plot.bottom - plot.top);
-  context.clip();
+  context.clip(eaten);
   context.globalAlpha = 0.5;
   context.fillStyle = colour;
-  context.fill(area);
+  context.fill();
   context.restore();
   if (fill.average === null) return;
   const x = scale.x(fill.average);

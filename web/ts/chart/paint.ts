@@ -6,7 +6,7 @@ import { paintOrder } from "./order.js";
 import { paintPlate, textWidth, wrapText } from "./plate.js";
 import type { Rect, Scale } from "./scale.js";
 import type { Notice } from "./situation.js";
-import { buildSteps, type Steps } from "./steps.js";
+import { traceSteps } from "./steps.js";
 import type { ChartTheme } from "./theme.js";
 
 type Context = CanvasRenderingContext2D;
@@ -67,20 +67,27 @@ function paintSide({ context, theme, book, scale, picture }: Painting, side: Hel
     context.fillText(text, plot.left + middle * (plot.right - plot.left), (plot.top + plot.bottom) / 2);
     return;
   }
-  const steps: Steps = buildSteps(side, sumsOf(side, picture.unit), sign, book.isCut(side), scale);
   context.save();
   context.beginPath();
   context.rect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top + 1);
   context.clip();
-  if (steps.end) paintUnknown(context, theme, book, scale, sign, steps.end.x);
-  fillFading(context, colour, plot, steps.area);
-  const { order } = picture;
-  if (order && (order.side === "buy") === sign > 0) paintOrder(context, theme, scale, side, steps.area, order, picture.notice ? theme.stale : theme.accent);
+  // One path is stroked, closed along the base, and filled: what is filled lies over its own colour. Two paths would cost as much as everything else here.
+  context.beginPath();
+  const { start, end, isCut } = traceSteps(context, side, sumsOf(side, picture.unit), sign, book.isCut(side), scale);
   context.strokeStyle = colour;
   context.lineWidth = 1.75;
   context.lineJoin = "miter";
-  context.stroke(steps.line);
-  if (steps.end) paintEnd(context, colour, steps.end.x, steps.end.y);
+  context.stroke();
+  context.lineTo(end.x, plot.bottom);
+  context.lineTo(start, plot.bottom);
+  context.closePath();
+  fillFading(context, colour, plot);
+  const { order } = picture;
+  if (order && (order.side === "buy") === sign > 0) paintOrder(context, theme, scale, side, order, picture.notice ? theme.stale : theme.accent);
+  if (isCut) {
+    paintUnknown(context, theme, book, scale, sign, end.x);
+    paintEnd(context, colour, end.x, end.y);
+  }
   context.restore();
 }
 
@@ -106,11 +113,12 @@ function fade(context: Context, colour: string, plot: Rect): CanvasGradient | nu
   return found;
 }
 
-function fillFading(context: Context, colour: string, plot: Rect, area: Path2D): void {
+/** Fills the present path. */
+function fillFading(context: Context, colour: string, plot: Rect): void {
   const fill = fade(context, colour, plot);
   context.globalAlpha = fill ? 1 : 0.2;
   context.fillStyle = fill ?? colour;
-  context.fill(area);
+  context.fill();
   context.globalAlpha = 1;
 }
 

@@ -1,20 +1,19 @@
 import type { HeldSide } from "./held-book.js";
 import type { Scale } from "./scale.js";
 
+/** A curve that was traced: where it begins on the base, and where it ends. */
 export interface Steps {
-  readonly line: Path2D;
-  /** The line closed along the base, to be filled. */
-  readonly area: Path2D;
-  /** Where a cut side ends, when that is in view. Nothing is known further out. */
-  readonly end: { readonly x: number; readonly y: number } | undefined;
+  readonly start: number;
+  readonly end: { readonly x: number; readonly y: number };
+  /** The side goes on beyond its last level, and that is in view. Nothing is known further out. */
+  readonly isCut: boolean;
 }
 
 /**
- * The curve of one side from the best level outward (formula F-32): vertical at a level, horizontal between levels.
+ * Adds the curve of one side to a path, from the best level outward (formula F-32): vertical at a level, horizontal between levels.
  * A complete side goes on flat to the edge of the view; a cut side stops at its last level.
  */
-export function buildSteps(side: HeldSide, sums: Float64Array, sign: 1 | -1, cut: boolean, scale: Scale): Steps {
-  const line = new Path2D();
+export function traceSteps(path: CanvasPath, side: HeldSide, sums: Float64Array, sign: 1 | -1, cut: boolean, scale: Scale): Steps {
   const { plot } = scale;
   const edge = sign > 0 ? plot.right : plot.left;
   const { price, length } = side;
@@ -26,27 +25,23 @@ export function buildSteps(side: HeldSide, sums: Float64Array, sign: 1 | -1, cut
   let y = plot.bottom;
   let inView = true;
   let last = 0; // rows that share a column of pixels make one vertical line: its height is that of the last
-  line.moveTo(x, y);
+  path.moveTo(x, y);
   for (let i = 0; i < length && inView; i++) {
     const next = Math.round(offset + ((price[i] ?? 0) - low) * wide) / ratio; // as scale.x(), whose parts stand still
     if (next !== x) {
       const higher = scale.y(last);
       if (higher !== y) {
         // What rises by less than a pixel is no step: the line goes on
-        line.lineTo(x, y);
-        line.lineTo(x, (y = higher));
+        path.lineTo(x, y);
+        path.lineTo(x, (y = higher));
       }
       x = next;
     }
     last = sums[i] ?? 0;
     inView = (x - edge) * sign < 0;
   }
-  line.lineTo(x, y);
-  line.lineTo(x, (y = scale.y(last)));
-  if (!cut && inView) line.lineTo((x = edge), y);
-  const area = new Path2D(line);
-  area.lineTo(x, plot.bottom);
-  area.lineTo(start, plot.bottom);
-  area.closePath();
-  return { line, area, end: cut && inView ? { x, y } : undefined };
+  path.lineTo(x, y);
+  path.lineTo(x, (y = scale.y(last)));
+  if (!cut && inView) path.lineTo((x = edge), y);
+  return { start, end: { x, y }, isCut: cut && inView };
 }

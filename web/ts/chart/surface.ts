@@ -24,8 +24,9 @@ export class Surface {
       const deviceHeight = box ? box.blockSize : Math.round(this.height * devicePixelRatio);
       this.ratio = this.width > 0 ? deviceWidth / this.width : devicePixelRatio;
       for (const { canvas } of [this.back, this.data, this.overlay]) {
-        canvas.width = deviceWidth;
+        canvas.width = deviceWidth; // which resets everything
         canvas.height = deviceHeight;
+        canvas.getContext("2d")?.scale(this.ratio, this.ratio);
       }
       onResize();
     });
@@ -41,11 +42,9 @@ export class Surface {
     return this.width > 0 && this.height > 0;
   }
 
-  /** Clears one canvas and sets it to CSS pixels. */
+  /** Clears one canvas. Its unit is the CSS pixel. */
   begin(context: CanvasRenderingContext2D): CanvasRenderingContext2D {
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, this.width + 1, this.height + 1);
     return context;
   }
 
