@@ -30,8 +30,8 @@ const checks: Checks = { rows: isNumber(fewestRows, mostRows), group: isExact, l
 
 const sheet = `
 .ladder { display: flex; flex-direction: column; min-height: 0; font-size: 0.8125rem; }
-.bar-top { display: flex; align-items: center; gap: 0.5rem; min-height: 32px; padding: 0 0.25rem; color: var(--_muted); }
-.tags { margin: 0; font-size: 0.75rem; white-space: nowrap; }
+.bar-top { display: flex; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: 0.25rem 0.5rem; min-height: 32px; padding: 0 0.25rem; color: var(--_muted); }
+.tags { max-width: 100%; margin: 0; overflow: hidden; text-overflow: ellipsis; font-size: 0.75rem; white-space: nowrap; }
 .bar-top .said { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 0.75rem; }
 .scroll { position: relative; flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: auto; scrollbar-width: thin; display: flex; }
 table { width: 100%; margin: auto 0; border-collapse: collapse; table-layout: fixed; }
@@ -61,7 +61,7 @@ tbody tr:hover:not(.spread) { background: color-mix(in srgb, var(--_muted) 12%, 
 .ladder[data-live="no"] .bar { background: var(--_stale); }
 .ladder[data-live="no"] .price { color: var(--_stale); }
 .ladder[data-live="no"] td, .ladder[data-live="no"] td :is(strong, .small) { color: var(--_stale); }
-.empty { margin: auto; color: var(--_muted); font-weight: 500; }
+.empty { margin: auto; padding: 0 1rem; color: var(--_muted); font-weight: 500; text-align: center; }
 @media (forced-colors: active) { .bar { forced-color-adjust: none; background: GrayText; opacity: 0.35; } }
 @media (pointer: coarse) { tbody tr:not(.spread) { height: 44px; line-height: 44px; } .bar-top { min-height: 44px; } }
 ${staleSheet}`;

@@ -73,7 +73,7 @@ export function badgeOf(book: BookPart | undefined, known: { status: Status; at:
     return { state: "connecting", sign: "\u2026", title: "Connecting", detail: made + again, reason: "The connection is being opened." };
   }
   if (!book || book.state === "awaiting_snapshot" || book.state === "unsubscribed") {
-    const reason = stateSentence(book?.state ?? "awaiting_snapshot", null);
+    const reason = stateSentence(book?.state ?? "awaiting_snapshot", null, false);
     return { state: "syncing", sign: "\u2026", title: book?.state === "unsubscribed" ? stateTitle("unsubscribed") : "Syncing", detail: `${made}waiting for a snapshot`, reason };
   }
   if (book.state !== "live") {

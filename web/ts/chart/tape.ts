@@ -22,7 +22,7 @@ const rowPx = 22;
 const sheet = `
 .tape { display: flex; flex-direction: column; min-height: 160px; font-size: 0.8125rem; }
 .head { display: flex; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: 0.25rem; padding: 0 0 0.25rem 0.25rem; color: var(--_muted); font-size: 0.75rem; }
-.said { flex: 1 1 3.75rem; margin: 0; }
+.said { flex: 1 1 auto; max-width: 100%; margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .head label { display: flex; align-items: center; gap: 0.25rem; white-space: nowrap; }
 .hadal .head select { width: 6.25rem; color: var(--_text); }
 .hadal .head button { color: var(--_text); }

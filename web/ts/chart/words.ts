@@ -23,7 +23,7 @@ export function stateSentence(state: BookState, reason: StaleReason | null, hasL
     case "live":
       return "The book is live.";
     case "awaiting_snapshot":
-      return "Subscribed; the first snapshot has not arrived yet.";
+      return hasLevels ? `Subscribed; the snapshot has not arrived yet. ${lastKnown}` : "Subscribed; the first snapshot has not arrived yet.";
     case "unsubscribed":
       return hasLevels ? `There is no subscription. ${lastKnown}` : "There is no subscription.";
     case "resyncing":
