@@ -35,7 +35,7 @@ export class ChecksLine {
         client.on("gap", ({ symbol: of, cause, expected, received }) => {
           if (of !== symbol) return;
           if (expected !== undefined && received !== undefined) this.#show(hex(expected), hex(received), false);
-          else if (cause !== "user") this.#show("\u2013", gapWords(cause), false);
+          else if (cause !== "user" && cause !== "checksum" && performance.now() >= this.#heldUntil) this.#show("\u2013", gapWords(cause), false);
         }, { symbol }),
       );
     } catch {

@@ -25,7 +25,7 @@ const actions: readonly Action[] = [
   {
     id: "digit",
     label: "Flip a digit",
-    what: "One digit of the next message of this book changes on its way. Its checksum cannot match any more.",
+    what: "One digit of the next message of this book changes on its way. Within the ten levels that a checksum covers it cannot match any more.",
     said: (symbol) => `You flip a digit of ${symbol}`,
     fault: { fault: "corrupt_digit" },
     ofBook: true,
@@ -155,6 +155,13 @@ export class FaultPanel {
     setText(byId("fault-text"), can ? introduction : noExchange);
   }
 
+  /** Why nothing can be broken for now; undefined: it can. */
+  set refused(why: string | undefined) {
+    if (!this.#session) return;
+    for (const button of this.#buttons.values()) button.disabled = why !== undefined;
+    setText(byId("fault-text"), why ?? introduction);
+  }
+
   /** Follows what was struck in a book. `noticed`: symbols whose books turned out wrong. */
   follow(noticed: ReadonlySet<string>, frame: Pick<WatchFrame, "symbol" | "state" | "matched"> | undefined, now: number): void {
     const exchange = this.#session?.exchange;
@@ -192,6 +199,7 @@ export class FaultPanel {
     for (const other of this.#lasting) if (other === action || other.lasts === action.lasts) this.#lasting.delete(other);
     if (on) this.#lasting.add(action);
     for (const lasting of this.#lasting) this.#session?.inject(this.#faultOf(lasting, symbol));
+    if (!on) setText(byId("fault-text"), introduction);
     this.#tell("fault", on ? action.said(symbol) : action.lasts === "loss" ? "No message is lost any more" : "The usual traffic again");
     this.#show();
   }

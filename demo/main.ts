@@ -200,6 +200,7 @@ class Page {
     this.#frames.symbol = view.symbol;
     if (this.#scrubber) this.#scrubber.symbol = view.symbol;
     this.#checks.attach(this.#session?.client, view.symbol);
+    this.#faults.refused = undefined;
     this.#desk.attach(this.#machine?.market, view, (error) => this.#failed(view.symbol, error));
     this.#desk.chart.resetView();
     this.#show();
@@ -217,7 +218,10 @@ class Page {
   /** What cannot be watched. */
   #failed(symbol: string, error: unknown): void {
     const refused = error instanceof HadalError && error.code === "subscribe_rejected";
-    say(refused ? `The exchange refuses ${symbol}: ${error.message}` : errorText(error));
+    if (!refused) return say(errorText(error));
+    const other = this.#session?.exchange?.symbols[0] ?? "BTC/USD";
+    message.say(`The exchange refuses ${symbol}: ${error.message}`, { label: `Show ${other}`, act: () => this.#address.set({ symbol: other }) });
+    this.#faults.refused = `There is no book of ${symbol} that could be broken.`;
   }
 
   async #open(file: File): Promise<void> {

@@ -90,7 +90,7 @@ export class Meter {
     const inside = stats?.latency.processing;
     if (!total || total.count === 0) return setText(byId("latency-words"), "Not yet known.");
     const p50 = inside?.p50 ?? 0;
-    const made = madeUpMs > 0 ? `; ${madeUpMs}${thin}ms of it is the made-up distance, most of the rest the made-up clock, which stands still while the page is busy` : "";
+    const made = madeUpMs > 0 && (total.p50 ?? 0) >= 1000 * madeUpMs ? `; ${madeUpMs}${thin}ms of it is the made-up distance, most of the rest the made-up clock, which stands still while the page is busy or nothing is connected` : "";
     setText(byId("latency-words"), `From the exchange to a verified book, ${count(total.count)} messages${made}; ${p50 < 100 ? `less than 0.1${thin}ms` : micros(p50)} of it in WebAssembly.`);
   }
 }

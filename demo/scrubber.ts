@@ -8,6 +8,7 @@ import type { Troubles } from "./troubles.js";
 const play = "M4 2.5v11l9-5.5z";
 const pause = "M3.5 2.5h3.2v11H3.5zM9.3 2.5h3.2v11H9.3z";
 const longestMs = 600_000;
+const lateMs = 3000; // a client needs a moment until its first message
 const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 100];
 
 /** A past that is travelled. */
@@ -15,17 +16,21 @@ interface Past {
   /** Where it starts in its recording. */
   readonly firstMs: number;
   readonly lastMs: number;
-  /** When it ended, ms of performance.now(). */
-  readonly endedAt: number;
   /** Where its recording starts, ms since 1970. */
   readonly startsAt: number;
+  /** The same moment, ms of performance.now(). */
+  readonly beginsAt: number;
   readonly cut: boolean;
 }
 
-/** ms since 1970 of a journal's first line. */
-function startOf(journal: string): number | undefined {
-  const nanos = /^\d{16,20}(?= )/m.exec(journal.slice(0, 4096))?.[0];
-  return nanos === undefined ? undefined : Number(BigInt(nanos) / 1_000_000n);
+/** ms since 1970 of an incident's first message: its header says when it was asked for, by both clocks. */
+function startOf(incident: string): number | undefined {
+  const header = /^# hadal-journal \d+ (\{.*\})/.exec(incident)?.[1];
+  const first = /^\d+ (\d+) \d+ [<>!] /m.exec(incident)?.[1];
+  if (header === undefined || first === undefined) return undefined;
+  const { now, wall } = JSON.parse(header) as { now?: number; wall?: string };
+  const asked = Date.parse(wall ?? "");
+  return now === undefined || Number.isNaN(asked) ? undefined : asked - (now - Number(first));
 }
 
 /** Where the pictures come from, as far as its time goes. */
@@ -90,7 +95,7 @@ export class Scrubber {
 
   /** Shows a recording from its beginning. */
   open({ player }: Opened): void {
-    this.#past = { firstMs: 0, lastMs: player.durationMs, endedAt: performance.now(), startsAt: 0, cut: false };
+    this.#past = { firstMs: 0, lastMs: player.durationMs, startsAt: 0, beginsAt: 0, cut: false };
     this.#machine.travel(player);
     this.#machine.play();
   }
@@ -112,9 +117,9 @@ export class Scrubber {
     else this.show();
   }
 
-  /** What the present is, as far as it moves by itself: once a second. */
+  /** The present moves by itself: once a second. */
   tick(): void {
-    if (!this.#machine.player) this.show();
+    this.show();
   }
 
   async #toggle(): Promise<void> {
@@ -139,8 +144,10 @@ export class Scrubber {
       const player = hadal.player(text);
       const lastMs = player.durationMs;
       const firstMs = Math.max(0, lastMs - longestMs);
-      const lived = performance.now() - this.#of.begunAt;
-      this.#past = { firstMs, lastMs, endedAt: performance.now(), startsAt: startOf(text) ?? Date.now() - lastMs, cut: lastMs + 2000 < Math.min(lived, longestMs) };
+      // It ends with the last message, which may be a while ago: what is known is when it begins
+      const startsAt = startOf(text) ?? performance.timeOrigin + performance.now() - lastMs;
+      const beginsAt = startsAt - performance.timeOrigin;
+      this.#past = { firstMs, lastMs, startsAt, beginsAt, cut: lastMs < longestMs && beginsAt > this.#of.begunAt + lateMs };
       this.#travelling = false;
       this.#machine.travel(player, this.#part === undefined ? lastMs : firstMs + this.#part * (lastMs - firstMs));
     } catch (error) {
@@ -196,15 +203,14 @@ export class Scrubber {
   #showPast(past: Past, timeMs: number): void {
     const { live } = this.#machine;
     this.#seek.disabled = false;
-    // What the present has kept ends at another place of its own time than of the recording made of it
-    const shift = live ? past.endedAt - this.#of.begunAt - past.lastMs : 0;
+    const shift = live ? past.beginsAt - this.#of.begunAt : 0;
     this.#mark(past.firstMs + shift, past.lastMs + shift);
     const length = past.lastMs - past.firstMs;
     const at = timeMs - past.firstMs;
     const part = length > 0 ? Math.min(1, Math.max(0, at / length)) : 1;
     if (this.#seekTo === undefined) this.#seek.value = String(Math.round(part * Number(this.#seek.max)));
     this.#seek.style.setProperty("--done", String(part));
-    const ago = live ? past.lastMs - timeMs + performance.now() - past.endedAt : 0;
+    const ago = live ? performance.now() - past.beginsAt - timeMs : 0;
     const text = live ? `${clock(ago, true)} ago` : `${clock(at, true)} / ${clock(length)}`;
     this.#seek.setAttribute("aria-valuetext", text);
     setText(byId("clock"), text + (past.cut ? " \u00b7 older ones left for lack of memory" : ""));

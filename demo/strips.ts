@@ -121,7 +121,7 @@ export class Strips {
     const axis = { stroke: colour("--muted"), font: "11px system-ui, sans-serif", grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
     return new uPlot(
       {
-        width: 300, height: usualHeight, legend: { show: false }, cursor: { show: false }, padding: [4, 0, 0, 0],
+        width: 300, height: usualHeight, legend: { show: false }, cursor: { show: false }, padding: [6, 0, 6, 0],
         scales: { x: { time: true } },
         series: [{}, { stroke: colour(strip.colour), width: 1.5, points: { show: false }, spanGaps: false, ...(uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }) }],
         axes: [

@@ -52,12 +52,14 @@ export class Toolbar {
 
   show(view: View): void {
     fillSelect(byId("source"), sources.map((name) => [name, sourceNames[name]]), view.source);
-    fillSelect(byId("depth"), depths.map((depth) => [String(depth), String(depth)]), String(view.depth));
+    const isRecorded = view.source === "recording";
+    if (isRecorded) fillSelect(byId("depth"), [["", "as recorded"]], "");
+    else fillSelect(byId("depth"), depths.map((depth) => [String(depth), String(depth)]), String(view.depth));
     fillSelect(byId("scenario"), scenarios.map((name) => [name, scenarioNames[name]]), view.scenario);
     byId("scenario-pick").hidden = view.source !== "simulated";
     byId("url-pick").hidden = view.source !== "serve";
     byId<HTMLInputElement>("url").value = view.url;
-    byId<HTMLSelectElement>("depth").disabled = view.source === "recording";
+    for (const id of ["depth", "worker", "reconnect"]) byId<HTMLSelectElement | HTMLInputElement | HTMLButtonElement>(id).disabled = isRecorded;
     byId<HTMLInputElement>("calm").checked = view.calm === "yes";
     byId<HTMLInputElement>("worker").checked = view.worker === "yes";
     const theme = byId("theme");

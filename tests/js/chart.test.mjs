@@ -162,6 +162,10 @@ test("the view stands still, follows mid that has left, and keeps what the reade
   view.fit(at(4, { viewHalfWidth: 80 }), 0);
   look(at(4, { viewHalfWidth: 80 }));
   assert.deepEqual([view.low, view.high, view.zoomed], [924.5, 1084.5, false]);
+  const before = [view.low, view.high, view.max];
+  view.follow(at(5000, { viewHalfWidth: 9000 }), sums, "base", 0, true, true);
+  assert.deepEqual([view.low, view.high, view.max], before, "a book that is not to be trusted moves nothing");
+  look(at(4, { viewHalfWidth: 80 }));
   for (let i = 0; i < 20; i++) view.zoom(2, 0);
   assert.equal(view.zoom(2, 0), false, "no narrower than five ticks");
   look(at(4));

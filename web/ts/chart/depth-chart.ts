@@ -163,7 +163,7 @@ export class DepthChart extends PlotComponent<DepthChartOptions, DepthAction> {
       this.#painted = undefined;
       paintNothing(context, this.theme, surface.width, surface.height, text);
     } else {
-      if (this.#view.follow(book, this.#sums, unit + height, now, this.#reducedMotion.matches)) next = dirty.data;
+      if (this.#view.follow(book, this.#sums, unit + height, now, this.#reducedMotion.matches, notice !== undefined)) next = dirty.data;
       const { low, high, max } = this.#view;
       this.#scale = this.#axes(new Scale(noPlot, low, high, max, surface.ratio, height), unit);
       this.#header(this.#scale, unit, now);

@@ -5,11 +5,13 @@ import { element, setText } from "./place.js";
 import { count, shortAge, type HeldBadge } from "./status-words.js";
 
 export const evidenceSheet = `
-.evidence { position: absolute; z-index: 5; top: calc(100% + 0.375rem); right: 0; width: min(26rem, calc(100vw - 2rem)); max-height: min(75vh, 40rem); overflow: auto; padding: 0.875rem 1rem;
+.evidence { white-space: normal; text-align: left; position: absolute; z-index: 5; top: calc(100% + 0.375rem); right: 0; width: min(26rem, calc(100vw - 2rem)); max-height: min(75vh, 40rem); overflow: auto; padding: 0.875rem 1rem;
   border: 1px solid var(--_grid); border-radius: 0.75rem; background: var(--_plate); color: var(--_text); box-shadow: 0 12px 32px rgb(0 0 0 / 0.25); font-size: 0.8125rem; }
 .evidence h3 { margin: 0.75rem 0 0.25rem; font-size: 0.75rem; font-weight: 600; color: var(--_muted); }
 .evidence h3:first-child { margin-top: 0; }
 .evidence p { margin: 0; }
+.evidence .covers { margin-top: 0.25rem; color: var(--_muted); }
+.evidence > div > h3:first-child { margin-top: 0.75rem; }
 .evidence dl { display: grid; grid-template-columns: 1fr auto; gap: 0.125rem 1rem; margin: 0; }
 .evidence dt { color: var(--_muted); }
 .evidence dd { margin: 0; text-align: right; }
@@ -28,8 +30,11 @@ export interface EvidenceOf {
   readonly stats: Stats | undefined;
   readonly checks: readonly { readonly event: BookEvent; readonly at: number }[];
   readonly now: number;
+  /** It is no picture of the present: nothing is said of today's connection. */
+  readonly isPast: boolean;
 }
 
+const covers = "A checksum covers the best ten levels a side. What lies below is applied message by message, and compared with nothing.";
 const known = (n: number | undefined): string => (n === undefined ? "\u2013" : count(n));
 const hex = (crc: number | undefined): string => (crc === undefined ? "none" : (crc >>> 0).toString(16).padStart(8, "0"));
 const rate = (perSecond: number | undefined): string => (perSecond === undefined ? "not yet known" : `${count(Math.round(perSecond))} / s`);
@@ -42,25 +47,30 @@ const sections = ["Book", "Repairs", "Rates", "Latency, median / 99th percentile
 export class Evidence {
   readonly element = element("div", { class: "evidence", part: "evidence", role: "region", "aria-label": "Evidence", tabindex: 0, hidden: true });
   readonly #reason = element("p");
+  readonly #present = element("div");
+  readonly #today = element("div");
   readonly #checks = element("ol");
   readonly #noChecks = element("p", {}, "Listening for the next message.");
   readonly #lists = sections.map(() => element("dl"));
   readonly #values = new Map<string, HTMLElement>();
 
   constructor() {
-    this.element.append(element("h3", {}, "State"), this.#reason, element("h3", {}, "Last checksums: sent, computed"), this.#noChecks, this.#checks);
-    sections.forEach((name, i) => this.element.append(element("h3", {}, name), this.#lists[i] as HTMLElement));
+    this.#present.append(element("h3", {}, "Last checksums: sent, computed"), this.#noChecks, this.#checks);
+    const section = (i: number): Node[] => [element("h3", {}, sections[i] ?? ""), this.#lists[i] as HTMLElement];
+    this.#today.append(...[1, 2, 3].flatMap(section));
+    this.element.append(element("h3", {}, "State"), this.#reason, element("p", { class: "covers" }, covers), this.#present, ...section(0), this.#today);
   }
 
-  show({ symbol, book, reason, status, stats, checks, now }: EvidenceOf): void {
+  show({ symbol, book, reason, status, stats, checks, now, isPast }: EvidenceOf): void {
     setText(this.#reason, reason);
+    this.#present.hidden = this.#today.hidden = isPast;
     this.#noChecks.hidden = checks.length > 0;
     this.#showChecks(checks, now);
     const mine = stats?.books.find((one) => one.symbol === symbol);
     const session = stats?.sessions[0];
     const total = (counts: Record<string, number> | undefined): number => Object.values(counts ?? {}).reduce((sum, n) => sum + n, 0);
     this.#put(0, {
-      "Checked": book?.at === undefined ? "never" : `${shortAge(now - book.at)} ago`,
+      "Checked": book?.at === undefined ? "never" : isPast ? "then" : `${shortAge(now - book.at)} ago`,
       "Checksums matched": known(book?.matched),
       "Checksums differing": known(book?.mismatched),
       "Messages without one": known(book?.skipped),

@@ -36,7 +36,7 @@ export function ladderText(frame: WatchFrame, ladder: LadderView): LadderText {
     bids: rowsOf(frame, ladder, "bid", last),
     asks: rowsOf(frame, ladder, "ask", last),
     mid: mid2 === null ? "" : midText(mid2, priceScale),
-    spread: bestBid && bestAsk ? `spread ${fixed(bestAsk.price - bestBid.price, priceScale)} \u00b7 ${bpsText(spreadBps ?? 0)}` : "",
+    spread: bestBid && bestAsk && bestAsk.price <= bestBid.price ? "crossed" : bestBid && bestAsk ? `spread ${fixed(bestAsk.price - bestBid.price, priceScale)} \u00b7 ${bpsText(spreadBps ?? 0)}` : "",
     last: last && { price: plainText(last.price, priceScale), buy: last.buy },
   };
 }

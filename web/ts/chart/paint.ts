@@ -201,7 +201,8 @@ export function paintHeader(context: Context, theme: ChartTheme, book: HeldBook,
   }
   if (mid2 !== null && bestBid !== null && bestAsk !== null) {
     context.textAlign = "center";
-    const spread = `${plot.right - plot.left > 420 ? "spread " : ""}${fixed(bestAsk - bestBid, book.priceScale)} ${quote} \u00b7 ${bpsText((20000 * (bestAsk - bestBid)) / mid2)}`;
+    const named = plot.right - plot.left > 420 ? "spread " : "";
+    const spread = bestAsk <= bestBid ? "crossed" : `${named}${fixed(bestAsk - bestBid, book.priceScale)} ${quote} \u00b7 ${bpsText((20000 * (bestAsk - bestBid)) / mid2)}`;
     const half = textWidth(context, font, spread) / 2 + 12;
     const middle = Math.min(Math.max(scale.x(mid2 / 2), plot.left + textWidth(context, font, left) + half), plot.right - textWidth(context, font, right) - half);
     context.fillText(spread, middle, 38);

@@ -210,6 +210,6 @@ export class StatusBadge extends Component<StatusBadgeOptions> {
       this.announcer.say(text.state === "verified" ? text.title : `${text.title}. ${text.reason}`);
       this.tell("state", { state: text.state, title: text.title, detail: text.reason });
     }
-    if (this.options.open) this.#evidence.show({ symbol: this.#frame?.symbol ?? this.#symbol, book: this.#frame, reason: text.reason, status: this.#status?.status, stats: this.#stats, checks: this.#checks, now: performance.now() });
+    if (this.options.open) this.#evidence.show({ symbol: this.#frame?.symbol ?? this.#symbol, book: this.#frame, reason: text.reason, status: this.#status?.status, stats: this.#stats, checks: this.#checks, now: performance.now(), isPast: this.options.past !== undefined });
   }
 }

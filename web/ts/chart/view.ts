@@ -97,23 +97,27 @@ export class View {
     this.#half.glide(book.viewHalfWidth, now);
   }
 
-  /** @param sums what is drawn of a side: sizes, or costs. @returns true while the view is still gliding; never when `still` */
-  follow(book: HeldBook, sums: (side: HeldSide) => Float64Array, kind: string, now: number, still: boolean): boolean {
+  /**
+   * @param sums what is drawn of a side: sizes, or costs
+   * @param held the book is not to be trusted: what it says of the market moves nothing
+   * @returns true while the view is still gliding; never when `still`
+   */
+  follow(book: HeldBook, sums: (side: HeldSide) => Float64Array, kind: string, now: number, still: boolean, held = false): boolean {
     const mid = middle(book);
     if (mid === undefined || book.viewHalfWidth === null) return false;
-    const wanted = (this.#wanted = book.viewHalfWidth);
+    const wanted = held && this.#symbol === book.symbol ? this.#wanted : (this.#wanted = book.viewHalfWidth);
     const largest = (): number => this.#largest(book, sums);
     const off = Math.abs(mid - this.#centre.target) / this.#half.target;
     if (this.#symbol !== book.symbol) {
       this.#symbol = book.symbol;
       this.#zoomed = false;
-    } else if (off <= 2) {
+    } else if (off <= 2 || held) {
       const ratio = wanted / this.#half.target;
-      if (off > 0.3) this.#centre.glide(mid, now);
-      if (!this.#zoomed && (off > 0.3 ? ratio < 0.75 || ratio > 1.33 : ratio < 0.5 || ratio > 2)) this.#half.glide(wanted, now);
+      if (off > 0.3 && !held) this.#centre.glide(mid, now);
+      if (!this.#zoomed && !held && (off > 0.3 ? ratio < 0.75 || ratio > 1.33 : ratio < 0.5 || ratio > 2)) this.#half.glide(wanted, now);
       const top = largest();
       if (kind !== this.#kind) this.#max.jump(headroom * top);
-      else if (top > this.#max.target || top < 0.6 * this.#max.target) this.#max.glide(headroom * top, now);
+      else if (!held && (top > this.#max.target || top < 0.6 * this.#max.target)) this.#max.glide(headroom * top, now);
       this.#kind = kind;
       if (still) for (const eased of [this.#centre, this.#half, this.#max]) eased.jump(eased.target);
       const moving = [this.#centre.tick(now), this.#half.tick(now), this.#max.tick(now)];
