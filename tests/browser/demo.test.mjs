@@ -124,7 +124,7 @@ test("each switch turns the badge stale with its reason, and it is verified agai
 });
 
 test("a flipped digit: told at once, and both checksums stay beside each other", { timeout: 60_000 }, async () => {
-  const { page, end } = await open();
+  const { page, end } = await open({ query: "?depth=10" }); // a checksum covers all of it
   await verified(page);
   await page.waitForFunction(() => /^exchange [0-9a-f]{8}\s*=\s*here [0-9a-f]{8}$/.test(document.getElementById("pair").innerText));
   await page.evaluate(() => {
