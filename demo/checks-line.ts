@@ -4,7 +4,6 @@ import { gapWords } from "./words.js";
 
 const holdMs = 2000; // a difference is gone from the wire within a second: people read slower
 
-
 /** The last two checksums side by side, a few times a second: what the exchange sent, and what the book gives. A difference stays to be read. */
 export class ChecksLine {
   readonly #place = byId("pair");

@@ -41,9 +41,7 @@ export class Desk {
       if (ended) return watch.close();
       this.#side = watch;
       if (JSON.stringify(asked) !== JSON.stringify(this.#views)) void watch.update(this.#views).catch(failed);
-      watch.onFrame((frame) => {
-        this.onFrame(frame);
-      });
+      watch.onFrame((frame) => this.onFrame(frame));
       const first = watch.frame();
       if (first) this.onFrame(first);
     }).catch(failed);

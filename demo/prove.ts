@@ -63,7 +63,6 @@ function parsed(line: string | undefined): Line | undefined {
   }
 }
 
-
 /** What an engine made of the message: its checksum, or the line as it is. */
 function made(line: string | undefined): string {
   const { computed, check } = parsed(line) ?? {};

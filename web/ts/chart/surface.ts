@@ -23,10 +23,10 @@ export class Surface {
       const deviceWidth = box ? box.inlineSize : Math.round(this.width * devicePixelRatio);
       const deviceHeight = box ? box.blockSize : Math.round(this.height * devicePixelRatio);
       this.ratio = this.width > 0 ? deviceWidth / this.width : devicePixelRatio;
-      for (const { canvas } of [this.back, this.data, this.overlay]) {
-        canvas.width = deviceWidth; // which resets everything
-        canvas.height = deviceHeight;
-        canvas.getContext("2d")?.scale(this.ratio, this.ratio);
+      for (const context of [this.back, this.data, this.overlay]) {
+        context.canvas.width = deviceWidth; // which resets everything
+        context.canvas.height = deviceHeight;
+        context.scale(this.ratio, this.ratio);
       }
       onResize();
     });

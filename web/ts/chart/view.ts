@@ -105,7 +105,8 @@ export class View {
   follow(book: HeldBook, sums: (side: HeldSide) => Float64Array, kind: string, now: number, still: boolean, held = false): boolean {
     const mid = middle(book);
     if (mid === undefined || book.viewHalfWidth === null) return false;
-    const wanted = held && this.#symbol === book.symbol ? this.#wanted : (this.#wanted = book.viewHalfWidth);
+    if (!held || this.#symbol !== book.symbol) this.#wanted = book.viewHalfWidth;
+    const wanted = this.#wanted;
     const largest = (): number => this.#largest(book, sums);
     const off = Math.abs(mid - this.#centre.target) / this.#half.target;
     if (this.#symbol !== book.symbol) {
