@@ -35,6 +35,9 @@ struct FeedFlags {
 [[nodiscard]] Command add_book(CLI::App& app);
 [[nodiscard]] Command add_parity(CLI::App& app, std::string program);
 [[nodiscard]] Command add_sim(CLI::App& app);
+[[nodiscard]] Command add_record(CLI::App& app);
+[[nodiscard]] Command add_serve(CLI::App& app);
+[[nodiscard]] Command add_watch(CLI::App& app);
 
 /// A whole number in a range; anything else is a usage error that begins with the flag.
 [[nodiscard]] std::uint64_t parse_number(std::string_view flag, const std::string& text, std::uint64_t least, std::uint64_t most,

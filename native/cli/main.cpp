@@ -5,39 +5,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/input_file.hpp"
+#include "cli/suggestion.hpp"
 
 namespace {
 
 using hadal::ExitCode;
-
-/// Edit distance, for suggestions.
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    auto diagonal = row[0]++;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const auto replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row.back();
-}
-
-/// `; did you mean replay?` for a word that is close to one of the known ones.
-std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
-  std::string best;
-  std::size_t closest = 3;
-  for (const auto& candidate : known) {
-    const auto steps = distance(word, candidate);
-    if (steps < closest) {
-      closest = steps;
-      best = candidate;
-    }
-  }
-  return best.empty() ? std::string{} : "; did you mean " + best + "?";
-}
+using hadal::cli::suggestion;
 
 int usage_error(const std::string& text) {
   std::fprintf(stderr, "hadal: %s (see hadal --help)\n", text.c_str());
@@ -58,6 +31,9 @@ int main(int argc, char** argv) {
   commands["replay"] = hadal::cli::add_replay(app);
   commands["book"] = hadal::cli::add_book(app);
   commands["parity"] = hadal::cli::add_parity(app, argv[0]);
+  commands["watch"] = hadal::cli::add_watch(app);
+  commands["serve"] = hadal::cli::add_serve(app);
+  commands["record"] = hadal::cli::add_record(app);
   commands["sim"] = hadal::cli::add_sim(app);
 
   try {
@@ -67,7 +43,7 @@ int main(int argc, char** argv) {
     return app.exit(done);
   } catch (const CLI::ParseError& error) {
     const std::string word = argc > 1 ? argv[1] : "";
-    if (word.empty()) return usage_error("name a command: replay, book, parity or sim");
+    if (word.empty()) return usage_error("name a command: watch, serve, record, replay, book, parity or sim");
     if (commands.count(word) == 0 && word.front() != '-') {
       std::vector<std::string> names;
       for (const auto& [name, command] : commands) names.push_back(name);

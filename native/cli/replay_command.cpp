@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/input_file.hpp"
 #include "cli/progress.hpp"
+#include "cli/serve.hpp"
 
 namespace hadal::cli {
 namespace {
@@ -46,6 +47,15 @@ class LogOutput {
   std::string path_;
   std::FILE* file_ = nullptr;
 };
+
+/// A factor in thousandths on its way, so that `0.1` is what it says.
+double parse_speed(const std::string& text) {
+  Decimal speed;
+  std::int64_t thousandths = 0;
+  if (parse_decimal(text, speed) != Errc::ok || rescale(speed, 3, thousandths) != Errc::ok || thousandths < 100 || thousandths > 100'000)
+    throw UsageError{"--speed " + text + ": must be a factor from 0.1 to 100"};
+  return static_cast<double>(thousandths) / 1'000;
+}
 
 }  // namespace
 
@@ -130,6 +140,10 @@ Command add_replay(CLI::App& app) {
     std::optional<std::string> views;
     std::optional<std::string> incident;
     bool json = false;
+    bool serve = false;
+    bool loop = false;
+    std::optional<std::string> speed;
+    std::optional<std::string> listen;
   };
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("replay", "Replay recordings and verify every checksum");
@@ -151,10 +165,25 @@ Command add_replay(CLI::App& app) {
   command->add_option("--incident", options->incident, "Write a file with the frames before the first fault, which replay can play")
       ->type_name("OUT");
   command->add_flag("--json", options->json, "One JSON object per file and symbol instead of the summary for people");
+  command->add_flag("--serve", options->serve, "Serve the recording as it plays, as `hadal serve` serves the exchange");
+  command->add_option("--speed", options->speed, "With --serve: 0.1 to 100 times the pace of the recording [1]")->type_name("X");
+  command->add_flag("--loop", options->loop, "With --serve: again from the start at its end");
+  command->add_option("--listen", options->listen, "With --serve: where to serve [127.0.0.1:3000]")->type_name("HOST:PORT");
 
   return [options] {
     ReplayOptions replay_options;
     replay_options.feed = options->feed.config();
+    if (options->serve) {
+      if (options->files.size() != 1) throw UsageError{"--serve: plays one recording; name one"};
+      for (const auto* other : {options->log ? "--log" : "", options->track ? "--track" : "", options->views ? "--views" : "",
+                                options->incident ? "--incident" : "", options->json ? "--json" : ""})
+        if (*other != 0) throw UsageError{std::string{other} + ": does not go with --serve"};
+      const auto listen = options->listen.value_or("127.0.0.1:3000");
+      if (!parse_host_port(listen)) throw UsageError{"--listen " + listen + ": must be HOST:PORT, for example 127.0.0.1:3000"};
+      return serve_recording(options->files.front(), replay_options.feed, parse_speed(options->speed.value_or("1")), options->loop, listen);
+    }
+    for (const auto* alone : {options->speed ? "--speed" : "", options->loop ? "--loop" : "", options->listen ? "--listen" : ""})
+      if (*alone != 0) throw UsageError{std::string{alone} + ": goes with --serve alone"};
     if (options->log && options->log->empty()) throw UsageError{"--log: name a file, or - for standard output"};
     if (options->track) {
       replay_options.track = parse_trackers(*options->track);

@@ -108,6 +108,10 @@ class Engine {
   /// The incident of a book that an integrity cause has made stale since the last call, at most one a minute for each book; empty: none. Look
   /// after each input: the file is made of the frames up to the one that did it.
   [[nodiscard]] std::string take_incident() { return std::exchange(incident_, {}); }
+  /// An error of the driver's own (a queue without room, a file), told in the stream without a number: the core knows nothing of it.
+  void report(Millis now, Errc code, std::string_view text) {
+    stream_.tell_unnumbered(now_ < now ? now : now_, ErrorEvent{code, text, {}, {}, {}, {}, {}});
+  }
   /// Everything that is counted. O(books + keys).
   [[nodiscard]] Stats stats(Millis now) const;
 
