@@ -8,9 +8,10 @@ import { StepFailed, heading, isMain, main, output, root, run } from "./run.mjs"
 
 /** Debian 12 packages by what needs them. */
 const packages = {
-  build: ["g++", "cmake", "ninja-build", "emscripten", "nlohmann-json3-dev", "libboost1.81-dev", "libcli11-dev", "zlib1g-dev"],
+  build: ["g++", "cmake", "ninja-build", "emscripten", "nlohmann-json3-dev", "libboost1.81-dev", "libcli11-dev", "zlib1g-dev",
+    "libssl-dev", "libspdlog-dev", "libncurses-dev"],
   unit: ["catch2", "librapidcheck-dev"],
-  test: ["clang", "libclang-rt-14-dev", "chromium", "firefox-esr"],
+  test: ["clang", "libclang-rt-14-dev", "chromium", "firefox-esr", "openssl", "tmux"],
   bench: ["libbenchmark-dev", "libsimdjson-dev"],
 };
 

@@ -1,8 +1,5 @@
-#include <unistd.h>
-
 #include <cstdio>
-#include <cstdlib>
-#include <string_view>
+#include <thread>
 
 #include "cli/commands.hpp"
 #include "cli/live.hpp"
@@ -53,9 +50,8 @@ ExitCode watch(const Options& options) {
   if (options.live.print_config()) return ExitCode::done;
   auto settings = options.live.read();
   const auto levels = parse_number("--levels", options.levels, 1, 100, "a number of rows a side, 1 to 100");
-  const auto* const term = std::getenv("TERM");
-  const bool terminal = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0 && term != nullptr && std::string_view{term} != "dumb";
-  if (options.plain || !terminal) {
+  // Whoever pipes wants lines; a terminal that cannot move its cursor has to do with them.
+  if (options.plain || !watch::terminal_trouble().empty()) {
     if (!options.live.given("log")) settings.log = "warn";
     return print_lines(settings, options.live.seconds());
   }
