@@ -115,7 +115,7 @@ await main(() => {
   setup("build", "bench");
   cmake("wasm", "hadal_wasm", "hadal_full_wasm", "hadal_sim_wasm");
   buildPackage();
-  cmake("bench", "hadal_bench", "hadal_views_bench");
+  cmake("bench", "hadal_bench", "hadal_views_bench", "hadal_live_bench");
 
   const folder = mkdtempSync(join(tmpdir(), "hadal-bench-"));
   try {
@@ -160,6 +160,9 @@ await main(() => {
     ], { stdio: ["ignore", "ignore", "inherit"] });
     const views = JSON.parse(readFileSync(viewsFile, "utf8").replace(/: -?NaN/g, ": null"));
     print(viewRows(views), ["ns a call, or an update, medians", "depth 10", "depth 1000"]);
+
+    heading("latency of the live client, half a minute\n");
+    run(join(root, "build/bench/tests/bench/hadal_live_bench"), []);
     console.log("");
 
     const reached = targets(native, node, bytes);

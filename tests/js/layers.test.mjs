@@ -73,3 +73,32 @@ test("demo and package use no address but their own", () => {
     }
   }
 });
+
+test("the native driver and its transport hold no rule of the protocol", () => {
+  const words = /subscri|snapshot|heart|checksum|crc|book|channel|symbol|depth|method|resync|repair|req_?id|\bp[io]ng|kraken|json|retry|retries|backoff|jitter|attempt|stale|silence/gi;
+  for (const name of ["driver.cpp", "driver.hpp", "transport.cpp"]) {
+    const code = readFileSync(join(root, "native/hadal_asio", name), "utf8").replace(/\/\/.*$/gm, "").replace(/^#include.*$/gm, "");
+    assert.deepEqual(code.match(words), null, name);
+  }
+});
+
+test("headers of the live client spare their users Boost.Beast, OpenSSL and private headers", () => {
+  const headers = readdirSync(join(root, "native/hadal_asio")).filter((name) => name.endsWith(".hpp") && name !== "reader_state.hpp");
+  assert.ok(headers.length >= 9);
+  for (const header of headers) {
+    for (const name of includes(join(root, "native/hadal_asio", header))) {
+      assert.ok(!/^(boost\/beast|openssl|boost\/asio\/ssl|hadal\/detail)\//.test(name) && name !== "hadal_asio/reader_state.hpp", `${header} includes ${name}`);
+    }
+  }
+});
+
+test("server, terminal and commands are built on the library, not the other way round", () => {
+  for (const path of walk(join(root, "native/hadal_asio"))) {
+    for (const name of includes(path)) assert.ok(!/^(server|watch|cli|sim|hadal_sim)\//.test(name), `${relative(root, path)} includes ${name}`);
+  }
+  for (const folder of ["server", "watch"]) {
+    for (const path of walk(join(root, "native", folder))) {
+      for (const name of includes(path)) assert.ok(!/^(cli|sim|hadal_sim)\//.test(name), `${relative(root, path)} includes ${name}`);
+    }
+  }
+});

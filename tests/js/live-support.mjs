@@ -151,7 +151,7 @@ export async function pairsOf(url) {
 
 /** Short times, so that silence is noticed in seconds. */
 export const quickSession = JSON.stringify({
-  "times.silence": 2000, "times.quiet": 1000, "times.ping_interval": 1000, "times.pong": 1000, "times.ack": 2000, "times.snapshot": 2000,
+  "times.silence": 2000, "times.quiet": 1000, "times.ping_interval": 1000, "times.pong": 5000, "times.ack": 2000, "times.snapshot": 2000,
   "reconnect.base": 100, "reconnect.cap": 500,
 });
 

@@ -65,10 +65,10 @@ TEST_CASE("a client keeps its books right over a real socket", "[client]") {
 TEST_CASE("an exchange that dies, falls silent or lies is survived", "[client]") {
   auto sim = std::make_unique<SimProcess>(std::vector<std::string>{"--rate", "4"});
   const auto port = sim->port();
+  std::vector<ConnectionCause> causes;  // the strand's, as long as there is a client
   Client client{at(sim->url())};
   client.subscribe_book("BTC/USD");
   auto frames = client.frames("BTC/USD");
-  std::vector<ConnectionCause> causes;  // on the strand until the end
   client.on<SessionEvent>([&](const Event&, const SessionEvent& change) { causes.push_back(change.cause); }).release();
   client.connect();
   REQUIRE(find(frames, is_verified));
@@ -189,13 +189,13 @@ TEST_CASE("a reader that blocks loses nothing: the sockets wait for it", "[clien
 
 TEST_CASE("one that blocks for too long is given up", "[client]") {
   SimProcess sim{{"--scenario", "storm"}};
+  std::atomic<bool> told = false;
   Client client{at(sim.url())};
   ReaderOptions block;
   block.block = true;
   block.block_ms = 300;
   block.delivery.max_queue_depth = 64;
   auto reader = client.events(block);
-  std::atomic<bool> told = false;
   const auto listener =
       client.on<ErrorEvent>([&](const Event&, const ErrorEvent& error) { told = told || error.code == Errc::queue_full; });
   auto frames = client.frames("BTC/USD");
@@ -215,9 +215,9 @@ TEST_CASE("one that blocks for too long is given up", "[client]") {
 
 TEST_CASE("listeners come and go from other threads and from inside", "[client]") {
   SimProcess sim{{"--rate", "10"}};
-  Client client{at(sim.url())};
   std::atomic<int> kept = 0;
   std::atomic<int> disposed = 0;
+  Client client{at(sim.url())};
   client.on(EventType::book_update, [&](const Event&) { ++kept; }).release();
   auto listener = client.on(EventType::book_update, [&](const Event&) { ++disposed; });
   client.subscribe_book("BTC/USD");

@@ -163,8 +163,8 @@ TEST_CASE("with rotation every file stands for itself", "[recorder]") {
 
 TEST_CASE("a full disk ends the recording with an error, and the feed goes on", "[recorder]") {
   SimProcess sim{{"--rate", "10"}};
-  Client client{at(sim.url())};
   std::atomic<int> errors = 0;
+  Client client{at(sim.url())};
   client.on<ErrorEvent>([&](const Event&, const ErrorEvent& error) { errors += error.code == Errc::io_error ? 1 : 0; }).release();
   Recorder recorder{client, {"/dev/full"}};
   client.subscribe_book("BTC/USD");
