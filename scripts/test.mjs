@@ -39,6 +39,8 @@ await main(() => {
   if (!quick) {
     step("asan build", () => cmake("asan"));
     step("asan tests", () => ctest("asan"));
+    step("tsan build", () => cmake("tsan"));
+    step("tsan tests", () => ctest("tsan"));
     step("fuzz", () => run(process.execPath, ["scripts/fuzz.mjs", "--seconds", "15"]));
     step("demo", buildDemo);
     step("browser tests", () => nodeTests("tests/browser", "--test-concurrency=1"));

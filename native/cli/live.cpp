@@ -96,15 +96,15 @@ std::optional<std::int64_t> LiveFlags::seconds() const {
   return static_cast<std::int64_t>(parse_number("--for", *for_, 1, kMostSeconds, "a number of seconds, from 1"));
 }
 
-bool LiveFlags::given(std::string_view key) const {
-  const auto found = texts_.find(key);
-  return found != texts_.end() && found->second.has_value();
-}
+bool LiveFlags::given(std::string_view key) const { return reader().has(key); }
 
 net::ClientOptions client_options(const Settings& settings) {
   net::ClientOptions options;
   options.config.session = settings.session;
-  options.config.session.reconnect.max_attempts = settings.attempts;
+  if (settings.retries) {
+    options.config.session.reconnect.max_attempts = *settings.retries;
+    options.config.session.reconnect.enabled = *settings.retries != 0;
+  }
   options.config.depth = settings.depth;
   options.seed = settings.seed;
   options.transport.urls[static_cast<std::size_t>(Endpoint::market)] = settings.url;
@@ -163,11 +163,11 @@ struct LiveRun::State {
 LiveRun::LiveRun(std::string command, const Settings& settings) try : state_{std::make_unique<State>(std::move(command), settings)} {
   auto& state = *state_;
   std::signal(SIGPIPE, SIG_IGN);
-  follow(state.client, state.log);
   state.client
       .on<SessionEvent>([&state](const Event&, const SessionEvent& change) {
         if (change.cause == ConnectionCause::transport_opened) state.opened = true;
-        if (change.to == ConnectionState::degraded || change.to == ConnectionState::closed) {
+        const bool bad = change.to == ConnectionState::degraded || change.to == ConnectionState::closed;
+        if (bad && change.cause != ConnectionCause::retries_exhausted) {  // that is no reason
           const std::lock_guard lock{state.mutex};
           state.last_trouble = std::string{name(change.cause)};
           if (!change.detail.empty()) state.last_trouble += ": " + std::string{change.detail};
@@ -188,6 +188,10 @@ LiveRun::~LiveRun() = default;
 asio::io_context& LiveRun::io() noexcept { return state_->io; }
 net::Client& LiveRun::client() noexcept { return state_->client; }
 Log& LiveRun::log() noexcept { return state_->log; }
+void LiveRun::connect() {
+  follow(state_->client, state_->log);
+  state_->client.connect();
+}
 void LiveRun::also_stop(std::function<void(std::function<void()> done)> part) { state_->parts.push_back(std::move(part)); }
 void LiveRun::stop() {
   asio::post(state_->io, [this] { state_->stop(ExitCode::done); });

@@ -27,7 +27,7 @@ class LiveFlags {
   [[nodiscard]] bool print_config() const;
   /// `--for`.
   [[nodiscard]] std::optional<std::int64_t> seconds() const;
-  /// `--max-clients` and the like were given.
+  /// Somebody said what it is to be: a flag, the environment or a file.
   [[nodiscard]] bool given(std::string_view key) const;
 
  private:
@@ -57,6 +57,8 @@ class LiveRun {
   [[nodiscard]] net::Client& client() noexcept;
   [[nodiscard]] Log& log() noexcept;
 
+  /// The log follows the client from now on.
+  void connect();
   /// Another part that has to end, begun when the client's end is: it calls `done` when it has.
   void also_stop(std::function<void(std::function<void()> done)> part);
   /// Until a signal, or so many seconds.

@@ -176,7 +176,7 @@ void Log::event(const Event& event) {
                    {"endpoint", words(name(event.endpoint))}});
           },
           [&](const BookStateEvent& e) {
-            const bool bad = e.change.to == BookState::stale || e.change.to == BookState::resyncing;
+            const bool bad = (e.change.to == BookState::stale || e.change.to == BookState::resyncing) && e.change.cause != Cause::closed;
             auto text = about(words(name(e.change.from)) + " -> " + words(name(e.change.to)));
             if (e.change.cause != Cause::none) text += ": " + words(name(e.change.cause));
             write(bad ? LogLevel::warn : LogLevel::info, LogArea::book, text,

@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
       for (int i = 2; i < argc; ++i) {
         const std::string argument = argv[i];
         if (argument.substr(0, 2) == "--" && std::find(flags.begin(), flags.end(), argument.substr(0, argument.find('='))) == flags.end())
-          return usage_error(word + ": unknown option " + argument + suggestion(argument, flags));
+          return usage_error(word + ": unknown option " + argument.substr(0, argument.find('=')) + suggestion(argument, flags));
       }
     }
     return usage_error(first_line(error.what()));

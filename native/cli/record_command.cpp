@@ -85,7 +85,7 @@ class Recording {
     }
     for (const auto& name : settings_.channels)
       if (const auto channel = channel_of(name); !has_symbol(channel)) static_cast<void>(run_.client().subscribe(key(channel, {})));
-    run_.client().connect();
+    run_.connect();
     tick();
   }
 
@@ -209,6 +209,8 @@ class Recording {
 ExitCode record(const Options& options) {
   if (options.live.print_config()) return ExitCode::done;
   auto settings = options.live.read();
+  const auto seconds = options.live.seconds();
+  if (options.out.empty()) throw UsageError{"--out: name the file to record to, for example --out feed.journal.gz"};
   // A terminal has a line of its own that says the same.
   if (::isatty(STDERR_FILENO) != 0 && !options.live.given("log")) settings.log = "warn";
   net::RecorderOptions files;
@@ -221,10 +223,10 @@ ExitCode record(const Options& options) {
   try {
     recording.emplace(run, settings, files, retry);
   } catch (const net::ConfigError& error) {
-    throw Failure{std::string{"--"} + error.what()};
+    throw Failure{std::string{"--out "} + error.what()};
   }
   recording->begin();
-  const auto result = run.run(options.live.seconds());
+  const auto result = run.run(seconds);
   const auto written = recording->finish();
   return result == ExitCode::done ? written : result;
 }
@@ -236,8 +238,7 @@ Command add_record(CLI::App& app) {
   auto* command = app.add_subcommand("record", "Record what the exchange sends, as a file that replays");
   options->live.add_to(*command, {"record"});
   command->add_option("--out", options->out, "File; with .gz at its end compressed. One that is there is continued")
-      ->type_name("FILE")
-      ->required();
+      ->type_name("FILE");
   command->add_option("--rotate", options->rotate, "Begin a new file after a size or a time: 100MB, 1h. Each has its time in its name")
       ->type_name("SIZE|TIME");
   command->add_option("--retry-after", options->retry, "Begin a new file so long after the disk was full; 0: end at once")

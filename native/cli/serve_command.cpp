@@ -29,6 +29,7 @@ LogLevel level_named(std::string_view name) { return name == "debug" ? LogLevel:
 ExitCode serve(const Options& options) {
   if (options.live.print_config()) return ExitCode::done;
   const auto settings = options.live.read();
+  const auto seconds = options.live.seconds();
   LiveRun run{"serve", settings};
   auto& log = run.log();
   const auto market = server::live_market(run.client(), settings.symbols);
@@ -42,14 +43,14 @@ ExitCode serve(const Options& options) {
   } catch (const server::ListenError& error) {
     throw Failure{std::string{"--listen "} + error.what()};
   } catch (const net::ConfigError& error) {
-    throw Failure{"--record " + *options.record + ": " + error.what()};
+    throw Failure{std::string{"--record "} + error.what()};
   }
   warn_of_strangers(http, log);
   run.also_stop([&server](std::function<void()> done) { server->stop(std::move(done)); });
   for (const auto& symbol : settings.symbols) static_cast<void>(run.client().subscribe_book(symbol));
-  run.client().connect();
+  run.connect();
   write_stdout("hadal serve: " + server->url() + "/  " + list_of(settings.symbols) + " from " + settings.url + '\n');
-  const auto result = run.run(options.live.seconds());
+  const auto result = run.run(seconds);
   if (recorder) {
     recorder->stop();
     if (const auto trouble = recorder->report().trouble; !trouble.empty()) {

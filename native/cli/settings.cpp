@@ -136,9 +136,15 @@ const std::vector<Setting>& table() {
       {{"allow_plaintext", "--allow-plaintext", "", "Accept a ws:// address of another machine", "live"},
        [](Settings& s, const std::string& text) { return yes_or_no(text, s.allow_plaintext); },
        [](const Settings& s) { return Json(s.allow_plaintext); }},
-      {{"attempts", "--attempts", "N", "Give up after so many attempts to connect in a row; 0: never", "live"},
-       [](Settings& s, const std::string& text) { return number(text, 0, 1'000'000, s.attempts); },
-       [](const Settings& s) { return Json(s.attempts); }},
+      {{"retries", "--retries", "N", "Give up after so many tries in a row to connect again; 0: never try again", "live"},
+       [](Settings& s, const std::string& text) -> Complaint {
+         if (text == "unlimited") return s.retries.reset(), Complaint{};
+         std::uint32_t retries = 0;
+         if (!number(text, 0, 1'000'000, retries).empty()) return "must be a number from 0 to 1000000, or unlimited";
+         s.retries = retries;
+         return {};
+       },
+       [](const Settings& s) { return s.retries ? Json(*s.retries) : Json("unlimited"); }},
       {{"session", "--session", "JSON", "Times and policies, as a recording's header has them: {\"times.silence\":20000}", "live"},
        [](Settings& s, const std::string& text) -> Complaint {
          if (auto wrong = parse_session_config(text, s.session); !wrong.empty()) return wrong;
@@ -222,6 +228,15 @@ void SettingsReader::read_file(const std::string& json, const std::string& name)
                           ": secrets are not read from here; they come from KRAKEN_API_KEY and KRAKEN_API_SECRET alone"};
     if (std::find(known.begin(), known.end(), key) == known.end())
       throw SettingsError{name + ": " + key + ": is no setting" + suggestion(key, known)};
+    const bool list = value.is_array() && (key == "symbols" || key == "channels");
+    const auto refuse = [&name, &key = key](std::string_view why) {
+      auto text = name;
+      for (const auto part : {std::string_view{": "}, std::string_view{key}, std::string_view{": "}, why}) text += part;
+      throw SettingsError{text};
+    };
+    if (key == "session" && !value.is_object()) refuse("must be an object, for example {\"times.silence\":20000}");
+    if (key != "session" && (value.is_object() || value.is_null() || (value.is_array() && !list))) refuse("must be one value");
+    if (list && !std::all_of(value.begin(), value.end(), [](const Json& one) { return one.is_string(); })) refuse("must be a list of words");
     set(key, text_of(value), name, name + ": " + key);
   }
 }

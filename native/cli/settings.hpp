@@ -26,7 +26,7 @@ struct Settings {
   std::string log_file;  ///< empty: stderr
   std::string ca_file;
   bool allow_plaintext = false;
-  std::uint32_t attempts = 0;  ///< to connect, in a row; 0: for ever
+  std::optional<std::uint32_t> retries;  ///< to connect again, in a row; none: for ever
   SessionConfig session;
   std::optional<std::uint64_t> seed;
 };
@@ -63,6 +63,8 @@ class SettingsReader {
   void read_flags(const SettingTexts& flags);
 
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+  /// Said by anybody, not a default.
+  [[nodiscard]] bool has(std::string_view key) const { return sources_.find(key) != sources_.end(); }
   /// As a configuration file that says the same.
   [[nodiscard]] std::string json() const;
   /// `depth: HADAL_DEPTH`, one line for each setting that is not a default.

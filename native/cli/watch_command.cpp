@@ -32,7 +32,7 @@ ExitCode print_lines(const Settings& settings, std::optional<std::int64_t> secon
     static_cast<void>(client.subscribe_book(symbol));
     static_cast<void>(client.subscribe(trades_of(symbol)));
   }
-  client.connect();
+  run.connect();
   std::thread printer{[&] {
     while (auto line = reader.receive()) {
       *line += '\n';
@@ -49,11 +49,12 @@ ExitCode print_lines(const Settings& settings, std::optional<std::int64_t> secon
 ExitCode watch(const Options& options) {
   if (options.live.print_config()) return ExitCode::done;
   auto settings = options.live.read();
+  const auto seconds = options.live.seconds();
   const auto levels = parse_number("--levels", options.levels, 1, 100, "a number of rows a side, 1 to 100");
   // Whoever pipes wants lines; a terminal that cannot move its cursor has to do with them.
   if (options.plain || !watch::terminal_trouble().empty()) {
     if (!options.live.given("log")) settings.log = "warn";
-    return print_lines(settings, options.live.seconds());
+    return print_lines(settings, seconds);
   }
   watch::Options view;
   view.client = client_options(settings);

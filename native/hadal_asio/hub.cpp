@@ -245,7 +245,8 @@ struct Hub::State {
 
   /// With the lock. A reader that comes late begins with the books that are held.
   static void join(const std::pair<Client::Poster, std::shared_ptr<Port>>& to, const std::shared_ptr<HubReader::State>& reader) {
-    const auto& [post, port] = to;
+    const auto& post = to.first;
+    const auto& port = to.second;  // named: clang 14 captures no structured binding
     auto channel = std::make_shared<Channel>(reader->ring_size, post);
     channel->pay = [port = std::weak_ptr{port}, reader = std::weak_ptr{reader}, own = std::weak_ptr{channel}](Engine& engine, Millis now) {
       const auto at = port.lock();
@@ -297,7 +298,7 @@ HubReader Hub::subscribe(EventMask types, std::string symbol, std::size_t ring) 
 void Hub::end() {
   const std::lock_guard lock{state_->mutex};
   if (std::exchange(state_->ended, true)) return;
-  for (const auto& [post, port] : state_->ports) post([port = port](Engine&, Millis) { port->outlets.clear(); });
+  for (const auto& port : state_->ports) port.first([of = port.second](Engine&, Millis) { of->outlets.clear(); });
   for (const auto& reader : state_->readers) {
     reader->ended = true;
     reader->wake();

@@ -181,9 +181,9 @@ struct Recorder::State final : JournalSink {
 Recorder::Recorder(Client& client, RecorderOptions options) : state_{std::make_shared<State>()} {
   auto& state = *state_;
   state.options = std::move(options);
-  if (state.options.path.empty()) throw ConfigError{"out: name a file"};
+  if (state.options.path.empty()) throw ConfigError{"path: name a file"};
   if (state.options.rotate_every.count() < 0) throw ConfigError{"rotate: must not be negative"};
-  if (auto trouble = state.open_next(); !trouble.empty()) throw ConfigError{"out " + trouble};
+  if (auto trouble = state.open_next(); !trouble.empty()) throw ConfigError{trouble};
   state.post = client.poster();
   state.thread = std::thread{[raw = state_.get()] { raw->run(); }};
   client.post([state = state_](Engine& engine, Millis now) { state->begin(engine, now); });

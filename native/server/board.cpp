@@ -20,7 +20,7 @@ void Board::changed(const VerifiedBook& book) {
   if (line.watchers.load() == 0 || (top == told && !snapshot)) return;
   const bool state = top.state != told.state || top.reason != told.reason;
   const auto kind = state ? StreamKind::state : snapshot ? StreamKind::snapshot : StreamKind::update;
-  auto event = std::make_shared<const StreamText>(StreamText{stream_event(book, kind), kind != StreamKind::update, 0});
+  auto event = std::make_shared<const StreamText>(StreamText{stream_event(book, kind), kind != StreamKind::update, 0, ++line.number});
   {
     const std::lock_guard lock{line.mutex};
     line.mailbox.put(std::move(event));
@@ -40,7 +40,7 @@ std::deque<StreamTextPtr> Board::take(Line& line) {
   }
   if (missed != 0 && !events.empty()) {
     const auto& first = *events.front();
-    events.front() = std::make_shared<const StreamText>(StreamText{first.text, first.important, missed});
+    events.front() = std::make_shared<const StreamText>(StreamText{first.text, first.important, missed, first.number});
   }
   return events;
 }

@@ -24,6 +24,8 @@ class Board {
 
   // --- the market's strand ---
   void changed(const VerifiedBook& book);
+  /// The number of the symbol's last event. Precondition: knows(symbol).
+  [[nodiscard]] std::uint64_t last_number(std::string_view symbol) const { return lines_.find(symbol)->second->number; }
 
   // --- the server's thread ---
   [[nodiscard]] bool knows(std::string_view symbol) const { return lines_.find(symbol) != lines_.end(); }
@@ -46,6 +48,7 @@ class Board {
     // the market's:
     TopOfStream told;
     std::uint64_t snapshots = 0;
+    std::uint64_t number = 0;
     // between the two:
     std::mutex mutex;
     Mailbox mailbox;

@@ -96,7 +96,9 @@ for (const row of document.querySelectorAll("tr[data-symbol]")) {
 
 std::optional<Answer> file_answer(const std::string& folder, std::string_view path) {
   if (folder.empty()) return std::nullopt;
-  auto file = fs::path{folder} / fs::path{path.substr(1)};
+  const fs::path below{path.substr(1)};
+  if (below.is_absolute()) return std::nullopt;  // would replace the folder, not follow it
+  auto file = fs::path{folder} / below;
   if (path.back() == '/') file /= "index.html";
   std::error_code error;
   if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > kLargestFile) return std::nullopt;

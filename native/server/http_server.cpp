@@ -126,8 +126,20 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
     });
   }
 
-  /// An event for a stream.
+  /// An event for a stream. Until the book as it is has come, what changes waits for it.
   void put(const StreamTextPtr& event) {
+    if (!joined_) return mailbox_.put(event);
+    deliver(event);
+  }
+
+  /// Says nothing more after what is under way.
+  void stop() {
+    stopping_ = true;
+    if (!busy_ && !writing_) hang_up();
+  }
+
+ private:
+  void deliver(const StreamTextPtr& event) {
     if (interval_ms_ != 0 && !event->important) {
       const auto now = now_ms();
       if (now < next_at_ || held_ != nullptr) {
@@ -143,13 +155,6 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
     if (!writing_) write_events();
   }
 
-  /// Says nothing more after what is under way.
-  void stop() {
-    stopping_ = true;
-    if (!busy_ && !writing_) hang_up();
-  }
-
- private:
   void answer() {
     const auto request = parser_->release();
     keep_alive_ = request.keep_alive();
@@ -158,6 +163,7 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
       return respond(error_answer(503, "too_many_clients", "this server has as many clients as it may (--max-clients)"), false);
     if (!bucket_.take(Millis{now_ms()}))
       return respond(error_answer(429, "too_many_requests", "a client may ask 100 times a second"), true);
+    head_only_ = request.method() == http::verb::head;
     if (request.method() != http::verb::get) return respond(error_answer(405, "method_not_allowed", "only GET is answered here"), true);
     const std::string_view target{request.target().data(), request.target().size()};
     server_->tell("debug", "GET " + std::string{target});
@@ -237,7 +243,7 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
     if (answer.status == 429 || answer.status == 503) response_.set(http::field::retry_after, "1");
     const bool goes_on = may_go_on && keep_alive_ && !stopping_;
     response_.keep_alive(goes_on);
-    response_.body() = std::move(answer.body);
+    if (!std::exchange(head_only_, false)) response_.body() = std::move(answer.body);  // the answer to HEAD has none
     response_.prepare_payload();
     stream_.expires_after(kStuck);
     http::async_write(stream_, response_, [self = shared_from_this(), goes_on](const error_code& error, std::size_t) {
@@ -269,20 +275,28 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
                       });
   }
 
-  /// First the book as it is, then every change after that, and none before.
+  /// First the book as it is, then every change after that, and none before: changes are collected from now on, and numbered.
   void join() {
+    server_->streams[symbol_].insert(this);
     server_->market.ask([self = ticket()](const MarketView& market) {
       const auto* book = market.book(self->symbol_);
       auto text = book == nullptr ? stream_nothing(self->symbol_) : stream_event(*book, StreamKind::snapshot);
-      auto event = std::make_shared<const StreamText>(StreamText{std::move(text), true, 0});
+      auto event = std::make_shared<const StreamText>(StreamText{std::move(text), true, 0, self->server_->board.last_number(self->symbol_)});
       asio::post(self->server_->io, [self, event = std::move(event)] {
         self->asked_ = false;
-        if (self->left_) return;
-        self->server_->streams[self->symbol_].insert(self.get());
-        self->keep_open();
-        self->put(event);
+        if (!self->left_) self->begin_with(event);
       });
     });
+  }
+
+  void begin_with(const StreamTextPtr& snapshot) {
+    joined_ = true;
+    static_cast<void>(mailbox_.take_missed());
+    auto waiting = mailbox_.take();
+    keep_open();
+    deliver(snapshot);
+    for (const auto& event : waiting)
+      if (event->number > snapshot->number) deliver(event);
   }
 
   /// A client that goes away is noticed at once; what it says is nothing to a stream.
@@ -377,6 +391,7 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
   std::optional<http::request_parser<http::string_body>> parser_;
   http::response<http::string_body> response_;
   bool keep_alive_ = false;
+  bool head_only_ = false;
   bool busy_ = false;   ///< a request is being answered
   bool asked_ = false;  ///< and the market's answer is awaited
   bool stopping_ = false;
@@ -393,6 +408,7 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
   std::vector<asio::const_buffer> buffers_;
   std::array<char, 512> ignored_{};
   bool streaming_ = false;
+  bool joined_ = false;  ///< the book as it was has been sent
   bool writing_ = false;
 };
 

@@ -14,6 +14,7 @@ struct StreamText {
   std::string text;
   bool important = false;    ///< a change of state: never merged away by an interval
   std::uint64_t missed = 0;  ///< events before this one that nobody can have any more
+  std::uint64_t number = 0;  ///< of its symbol's events: who begins with the book as it is needs none up to that moment
 };
 using StreamTextPtr = std::shared_ptr<const StreamText>;
 

@@ -88,7 +88,7 @@ Ask stream(std::string_view path, const Query& query) {
 bool is_tame(std::string_view path) {
   for (const char c : path)
     if (static_cast<unsigned char>(c) < ' ' || c == '\\' || c == 127) return false;
-  return path.find("/.") == std::string_view::npos;
+  return path.find("/.") == std::string_view::npos && path.find("//") == std::string_view::npos;
 }
 
 }  // namespace

@@ -106,6 +106,7 @@ struct Replay::File final : EventSink {
   bool crossed_warn = false;
   std::uint64_t line = 0;
   std::uint64_t messages = 0;
+  std::uint64_t part = 1;  ///< of the file: a recorder that went on with it began an engine of its own
   bool finished = false;
 };
 
@@ -359,6 +360,7 @@ void Replay::play(const Record& record) {
   switch (record.kind) {
     case RecordKind::header: {
       const auto header = parse_header(record.payload);
+      if (header && header->session && (file.feed || file.engine)) return begin_part(*header);
       if (header && header->depth && is_depth(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *header->depth))))
         file.header_depth = static_cast<std::uint16_t>(*header->depth);
       if (header && !file.feed && !file.engine) {
@@ -383,12 +385,27 @@ void Replay::play(const Record& record) {
   }
 }
 
+/// Another engine wrote from here on: one of its own runs it again.
+void Replay::begin_part(const JournalHeader& header) {
+  conclude(false);
+  auto next = std::make_unique<File>(*this, file_->report.file);
+  next->part = file_->part + 1;
+  next->line = file_->line;
+  next->reader = std::move(file_->reader);
+  next->session = header.session;
+  next->report.verify_off = header.verify_off;
+  next->crossed_warn = header.crossed_warn;
+  file_ = std::move(next);
+  if (!options_.keep_log) return;
+  static_cast<void>(file_->log.take());
+  log_ += "# part " + std::to_string(file_->part) + '\n';
+}
+
 void Replay::push(std::string_view bytes) {
   if (!file_ || file_->finished || stopped_) return;
-  auto& file = *file_;
-  file.reader.push(bytes);
+  file_->reader.push(bytes);
   Record record;
-  while (!stopped_ && file.reader.next(record)) {
+  while (!stopped_ && file_->reader.next(record)) {  // which may be another file_ each time
     if (options_.stop_after_line != 0 && record.line > options_.stop_after_line) {
       stopped_ = true;
     } else {
@@ -396,7 +413,7 @@ void Replay::push(std::string_view bytes) {
       stopped_ = record.line == options_.stop_after_line;
     }
   }
-  log_ += file.log.take();
+  log_ += file_->log.take();
 }
 
 void Replay::cut_short() {
@@ -407,12 +424,18 @@ void Replay::cut_short() {
 
 void Replay::finish() {
   if (!file_ || file_->finished) return;
-  auto& file = *file_;
-  file.reader.finish();
+  file_->reader.finish();
   push({});
+  conclude(true);
+}
+
+/// The verdict on a part: the `last` one of its file, or not.
+void Replay::conclude(bool last) {
+  auto& file = *file_;
   file.finished = true;
   auto& report = file.report;
-  if (!report.torn && !stopped_) file.tell_unrecorded();
+  // What was sent last may not have reached the file of a recorder that was killed.
+  if (last && !report.torn && !stopped_) file.tell_unrecorded();
   report.journal = file.reader.is_journal();
   if (const auto* feed = file.any_feed()) {
     report.feed = feed->counters();
@@ -425,6 +448,7 @@ void Replay::finish() {
   log_ += file.log.take();
   report.digest = file.log.digest().text();
   if (file.messages > kMostMessages) note(std::to_string(file.messages - kMostMessages) + " more messages");
+  if (report.feed.frames == 0 && (!last || file.part > 1)) return;  // a recorder that heard nothing; the other parts have their say
   if (options_.stop_after_line == 0 && !report.usable()) {
     note(report.feed.frames == 0 ? "holds no received frames; expected a hadal journal or one JSON frame a line"
                                  : "is no recording of WebSocket v2: none of its lines is a JSON object");
@@ -443,6 +467,7 @@ void Replay::finish() {
     note(text);
   }
   reports_.push_back(report);
+  if (file.part > 1) reports_.back().file += " (part " + std::to_string(file.part) + ')';
 }
 
 void Replay::note(std::string_view text) {

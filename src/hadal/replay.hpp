@@ -1,7 +1,7 @@
 /// Recordings through the core: the event log, the summary and the verdict, every byte of them. Programs only read files and store text.
 ///
 /// A journal that holds everything that went into an engine is run again: the same inputs at the same times, and what it sends is compared
-/// with what was sent. Any other recording drives a Feed.
+/// with what was sent. Any other recording drives a Feed. A file that several recorders went on with is several parts, with a report each.
 #pragma once
 
 #include <cstdint>
@@ -118,6 +118,8 @@ class Replay {
   struct File;
 
   void play(const Record& record);
+  void begin_part(const JournalHeader& header);
+  void conclude(bool last);
   void message(std::uint64_t line, std::string_view text);
   void note(std::string_view text);
 

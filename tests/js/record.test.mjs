@@ -151,7 +151,7 @@ test("--retry-after 0 ends at once when the disk is full", async () => {
 
 test("a folder that is missing: exit 1, and one line says so", async () => {
   const file = join(folder, "none", "a.journal");
-  const { status, stdout, errors } = await run(["record", "BTC/USD", "--url", "ws://127.0.0.1:1/v2", "--out", file]);
+  const { status, stdout, errors } = await run(["record", "BTC/USD", "--url", "ws://127.0.0.1:1/v2", "--out", file, "--log-level", "warn"]);
   assert.deepEqual([status, stdout], [1, ""]);
   assert.deepEqual(errors, [`hadal: --out ${file}: cannot be opened: No such file or directory`]);
 });
@@ -233,30 +233,38 @@ async function deadPort() {
   return port;
 }
 
-test("nobody there: exit 4, and the message names the refusal", async () => {
+test("nobody there: exit 4, and the log names the refusal", async () => {
   const port = await deadPort();
-  const { status, errors } = await run(["record", "BTC/USD", "--url", `ws://127.0.0.1:${port}/v2`, "--out", fresh("none.journal"), "--attempts", "1"]);
+  const { status, errors } = await run(["record", "BTC/USD", "--url", `ws://127.0.0.1:${port}/v2`, "--out", fresh("none.journal"), "--retries", "0"]);
   assert.equal(status, 4);
   const refusals = errors.filter((line) => / warn +session .*connect_failed/.test(line));
   for (const line of refusals) assert.ok(line.includes(`connecting to 127.0.0.1:${port}: Connection refused`), line);
   assert.ok(refusals.length >= 1);
-  const last = errors.filter((line) => line.startsWith("hadal: "));
-  assert.equal(last.length, 1);
-  assert.match(last[0], /^hadal: record: could not connect: .*Connection refused/);
+  assert.equal(errors.filter((line) => line.startsWith("hadal: record: could not connect: ")).length, 1);
 });
 
-test("--attempts N asks N times", async () => {
-  for (const attempts of [1, 3]) {
-    const { status, errors } = await run(["record", "BTC/USD", "--url", `ws://127.0.0.1:${await deadPort()}/v2`, "--out", fresh("none.journal"), "--attempts", String(attempts), "--session", quickSession]);
+test("nobody there: the message at the end names the refusal", async () => {
+  const { stderr } = await run(["record", "BTC/USD", "--url", `ws://127.0.0.1:${await deadPort()}/v2`, "--out", fresh("none.journal"), "--retries", "0", "--log-level", "off"]);
+  assert.match(stderr, /^hadal: record: could not connect: .*Connection refused/m);
+});
+
+test("an --out that cannot be: the line that says so is the only one", async () => {
+  const { errors } = await run(["record", "BTC/USD", "--url", "ws://127.0.0.1:1/v2", "--out", join(folder, "none", "a.journal")]);
+  assert.equal(errors.length, 1, errors.join("\n"));
+});
+
+test("--retries N asks N times more", async () => {
+  for (const retries of [0, 2]) {
+    const { status, errors } = await run(["record", "BTC/USD", "--url", `ws://127.0.0.1:${await deadPort()}/v2`, "--out", fresh("none.journal"), "--retries", String(retries), "--session", quickSession]);
     assert.equal(status, 4);
-    assert.equal(errors.filter((line) => line.includes("-> connecting")).length, attempts, errors.join("\n"));
+    assert.equal(errors.filter((line) => line.includes("-> connecting")).length, retries + 1, errors.join("\n"));
   }
 });
 
 test("an upgrade that is refused: exit 4 with the exchange's status", async () => {
   const sim = await startSim();
   await sim.fault({ fault: "refuse_connect", code: 404, count: 100 });
-  const { status, stderr } = await run(["record", "BTC/USD", "--url", sim.url, "--out", fresh("none.journal"), "--attempts", "1"]);
+  const { status, stderr } = await run(["record", "BTC/USD", "--url", sim.url, "--out", fresh("none.journal"), "--retries", "0"]);
   assert.equal(status, 4, stderr);
   assert.match(stderr, /^hadal: record: could not connect: .*404/m);
 });

@@ -157,12 +157,21 @@ test("the answer to HEAD has no body, as HTTP has it", async () => {
   assert.equal(text.slice(text.indexOf("\r\n\r\n") + 4), "");
 });
 
+test("no absolute path leads out of the page's folder", async () => {
+  const { server } = await liveServer({ args: ["--demo", join(root, "tests/js")] });
+  const outside = fresh("outside.txt");
+  writeFileSync(outside, "not for everybody");
+  for (const path of [`/${outside}`, `//${outside}`, `/%2f${outside.slice(1)}`, `/%2F%2f${outside.slice(1)}`]) {
+    const { status, body } = await server.get("/", { path });
+    assert.ok(!body.includes("everybody"), path);
+    assert.equal(status, 404, path);
+  }
+});
+
 test("no path leads out of the page's folder", async () => {
   const { server } = await liveServer({ args: ["--demo", join(root, "tests/js")] });
   assert.equal((await server.get("/serve.test.mjs")).status, 200); // it does serve the folder
-  const outside = fresh("outside.txt");
-  writeFileSync(outside, "not for everybody");
-  for (const path of [`/${outside}`, `//${outside}`, `/%2f${outside.slice(1)}`, `/x/..${outside}`, "/../package.json", "/..%2fpackage.json", "/%2e%2e/package.json", "/%2e%2e%2fpackage.json", "/x/../../package.json", "/..\\package.json", "/..%5cpackage.json", "/.gitignore", "/%00", "/serve.test.mjs%00.html", "/serve.test.mjs/"]) {
+  for (const path of ["/../package.json", "/..%2fpackage.json", "/%2e%2e/package.json", "/%2e%2e%2fpackage.json", "/x/../../package.json", "/..\\package.json", "/..%5cpackage.json", "/.gitignore", "/%00", "/serve.test.mjs%00.html", "/serve.test.mjs/"]) {
     const { status, body } = await server.get("/", { path });
     assert.equal(status, 404, path);
     assert.equal(JSON.parse(body).error.code, "not_found", path);
@@ -258,7 +267,7 @@ test("a stream misses nothing between its snapshot and its first change", async 
   await whole.events.find(isLive, "a live book");
   let compared = 0;
   for (let round = 0; round < 10; ++round) {
-    const streams = await Promise.all(Array.from({ length: 100 }, () => server.stream("/stream/btc-usd")));
+    const streams = await Promise.all(Array.from({ length: 100 }, () => server.stream("/stream/btc-usd"))); // at once: that is when it happens
     await Promise.all(streams.map(({ events }) => events.find(() => events.all.length >= 4, "four events")));
     const last = Math.max(...streams.map(({ events }) => events.all[3].id ?? 0));
     await whole.events.find(({ id }) => id >= last, "the same events");
@@ -528,6 +537,20 @@ test("--for ends by itself; --record writes what was served", async () => {
   const book = stdout.trim().split("\n").map((line) => JSON.parse(line)).find(({ symbol }) => symbol === "BTC/USD");
   const last = stream.events.all.findLast(({ best_bid }) => best_bid);
   assert.deepEqual([last.best_bid.price, last.best_ask.price], [book.best_bid, book.best_ask]);
+});
+
+test("a full disk ends what --record writes, and the books go on", async () => {
+  const { sim, server } = await liveServer({ args: ["--record", "/dev/full"] });
+  await server.err.find((line) => / error +journal .*No space left on device/.test(line), "the error");
+  const stream = await server.stream("/stream/btc-usd");
+  await stream.events.find(isLive, "a live book");
+  await sim.fault({ fault: "wrong_checksum", symbol: "BTC/USD", count: 1 });
+  await stream.events.find(({ reason }) => reason === "checksum", "a fault");
+  await stream.events.next(isLive, "its repair");
+  assert.equal((await server.get("/health")).status, 200);
+  server.child.kill("SIGTERM");
+  assert.equal(await server.exit(), 1);
+  assert.match(server.err.all.at(-1), /^hadal: serve: the recording ended early: .*No space left on device$/);
 });
 
 test("an address in use: exit 1 and a line that says what to do", async () => {

@@ -172,6 +172,25 @@ TEST_CASE("a journal that begins at the beginning can be run again", "[engine][j
   CHECK(replay.exit_code() == ExitCode::mismatch);  // the update that was wrong
 }
 
+TEST_CASE("a file that another recorder went on with is run again part by part", "[engine][journal]") {
+  const auto journal = recorded();
+  // The first one was killed before its last line; the second heard nothing; the third is whole.
+  const auto killed = journal.substr(0, journal.rfind('\n', journal.size() - 2) + 1);
+  const auto header = journal.substr(0, journal.find('\n') + 1);
+  const std::string silent = "1767323045000000000 1000 0 = {\"call\":\"connect\"}\n";
+  Again replay{killed + header + silent + journal};
+  REQUIRE(replay.reports().size() == 2);
+  for (const auto& report : replay.reports()) {
+    CHECK(report.engine);
+    CHECK(report.differing_requests == 0);
+    CHECK(report.corrupt_lines == 0);
+  }
+  CHECK(replay.reports()[1].file == replay.reports()[0].file + " (part 3)");
+  CHECK(replay.reports()[1].requests == 4);
+  CHECK(replay.take_log().find("\n# part 3\n{\"n\":1,") != std::string::npos);
+  CHECK(Again{journal}.reports()[0].digest == replay.reports()[1].digest);
+}
+
 TEST_CASE("what differs when a journal is run again is said", "[engine][journal]") {
   const auto journal = recorded();
   const auto check = [](const std::string& changed, std::uint64_t differing, std::string_view words) {
