@@ -163,11 +163,13 @@ struct LiveRun::State {
 LiveRun::LiveRun(std::string command, const Settings& settings) try : state_{std::make_unique<State>(std::move(command), settings)} {
   auto& state = *state_;
   std::signal(SIGPIPE, SIG_IGN);
+  follow(state.client, state.log);
   state.client
       .on<SessionEvent>([&state](const Event&, const SessionEvent& change) {
         if (change.cause == ConnectionCause::transport_opened) state.opened = true;
         const bool bad = change.to == ConnectionState::degraded || change.to == ConnectionState::closed;
-        if (bad && change.cause != ConnectionCause::retries_exhausted) {  // that is no reason
+        if (bad && change.cause != ConnectionCause::retries_exhausted &&
+            change.cause != ConnectionCause::user_close) {  // those are no reason
           const std::lock_guard lock{state.mutex};
           state.last_trouble = std::string{name(change.cause)};
           if (!change.detail.empty()) state.last_trouble += ": " + std::string{change.detail};
@@ -179,7 +181,7 @@ LiveRun::LiveRun(std::string command, const Settings& settings) try : state_{std
   state.listen();
 } catch (const net::ConfigError& error) {
   throw UsageError{error.what()};
-} catch (const std::runtime_error& error) {
+} catch (const LogError& error) {
   throw UsageError{error.what()};
 }
 
@@ -188,10 +190,7 @@ LiveRun::~LiveRun() = default;
 asio::io_context& LiveRun::io() noexcept { return state_->io; }
 net::Client& LiveRun::client() noexcept { return state_->client; }
 Log& LiveRun::log() noexcept { return state_->log; }
-void LiveRun::connect() {
-  follow(state_->client, state_->log);
-  state_->client.connect();
-}
+void LiveRun::connect() { state_->client.connect(); }
 void LiveRun::also_stop(std::function<void(std::function<void()> done)> part) { state_->parts.push_back(std::move(part)); }
 void LiveRun::stop() {
   asio::post(state_->io, [this] { state_->stop(ExitCode::done); });
@@ -206,6 +205,8 @@ ExitCode LiveRun::run(std::optional<std::int64_t> seconds) {
     });
   }
   state.io.run();
+  // Nobody is there any more to hear a second signal: it ends the program, whatever is still being closed.
+  state.signals.clear();
   if (state.result == ExitCode::done && !state.opened) state.result = ExitCode::no_connection;
   if (state.result != ExitCode::done) {
     const std::lock_guard lock{state.mutex};

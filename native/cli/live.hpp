@@ -57,7 +57,6 @@ class LiveRun {
   [[nodiscard]] net::Client& client() noexcept;
   [[nodiscard]] Log& log() noexcept;
 
-  /// The log follows the client from now on.
   void connect();
   /// Another part that has to end, begun when the client's end is: it calls `done` when it has.
   void also_stop(std::function<void(std::function<void()> done)> part);

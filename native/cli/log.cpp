@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <optional>
 
 #include "cli/suggestion.hpp"
@@ -93,6 +94,7 @@ std::string check_log_levels(std::string_view text) {
 
 struct Log::State {
   Levels levels{};
+  std::atomic<bool> muted = false;
   bool json = false;
   std::shared_ptr<spdlog::logger> logger;
 };
@@ -105,7 +107,7 @@ Log::Log(std::string_view levels, bool json, const std::string& file) : state_{s
     if (file.empty()) sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     else sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
   } catch (const spdlog::spdlog_ex& error) {
-    throw std::runtime_error{"--log-file " + file + ": " + error.what()};
+    throw LogError{"--log-file " + file + ": " + error.what()};
   }
   // The line is ours; the time is spdlog's.
   sink->set_formatter(std::make_unique<spdlog::pattern_formatter>(
@@ -118,8 +120,10 @@ Log::Log(std::string_view levels, bool json, const std::string& file) : state_{s
 
 Log::~Log() = default;
 
+void Log::mute() noexcept { state_->muted = true; }
+
 bool Log::wants(LogLevel level, LogArea area) const noexcept {
-  return level >= state_->levels[static_cast<std::size_t>(area)] && level != LogLevel::off;
+  return !state_->muted && level >= state_->levels[static_cast<std::size_t>(area)] && level != LogLevel::off;
 }
 
 void Log::write(LogLevel level, LogArea area, std::string_view message, LogFields fields) {

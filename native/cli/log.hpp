@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,9 +26,14 @@ enum class LogLevel : std::uint8_t { trace, debug, info, warn, error, off };
 
 using LogFields = std::initializer_list<std::pair<std::string_view, std::string>>;
 
+/// The file of the log cannot be opened.
+struct LogError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 class Log {
  public:
-  /// Precondition: check_log_levels(levels) is empty. `file`: appended to; empty: stderr. Throws std::runtime_error if it cannot be opened.
+  /// Precondition: check_log_levels(levels) is empty. `file`: appended to; empty: stderr. Throws LogError.
   Log(std::string_view levels, bool json, const std::string& file);
   ~Log();
   Log(const Log&) = delete;
@@ -35,6 +41,8 @@ class Log {
 
   /// From any thread. A line that cannot be written is lost, and nothing else is.
   void write(LogLevel level, LogArea area, std::string_view message, LogFields fields = {});
+  /// Nothing more: what is to be said is said otherwise.
+  void mute() noexcept;
   [[nodiscard]] bool wants(LogLevel level, LogArea area) const noexcept;
 
   /// What an event means to whoever reads logs.

@@ -92,6 +92,7 @@ class Recording {
   /// Of everything that was recorded; a disk that was full once is a failure, even if it had room later.
   ExitCode finish() {
     recorder_->stop();
+    if (trouble_.empty()) trouble_ = recorder_->report().trouble;  // of the last moment
     const auto report = add_up();
     erase_line();
     std::fprintf(stderr, "hadal record: %s lines, %s in %s %s\n", grouped(report.lines).c_str(), megabytes(report.bytes).c_str(),
@@ -223,6 +224,7 @@ ExitCode record(const Options& options) {
   try {
     recording.emplace(run, settings, files, retry);
   } catch (const net::ConfigError& error) {
+    run.log().mute();
     throw Failure{std::string{"--out "} + error.what()};
   }
   recording->begin();
@@ -237,8 +239,7 @@ Command add_record(CLI::App& app) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("record", "Record what the exchange sends, as a file that replays");
   options->live.add_to(*command, {"record"});
-  command->add_option("--out", options->out, "File; with .gz at its end compressed. One that is there is continued")
-      ->type_name("FILE");
+  command->add_option("--out", options->out, "File; with .gz at its end compressed. One that is there is continued")->type_name("FILE");
   command->add_option("--rotate", options->rotate, "Begin a new file after a size or a time: 100MB, 1h. Each has its time in its name")
       ->type_name("SIZE|TIME");
   command->add_option("--retry-after", options->retry, "Begin a new file so long after the disk was full; 0: end at once")

@@ -41,8 +41,10 @@ ExitCode serve(const Options& options) {
                    [&log](std::string_view level, const std::string& text) { log.write(level_named(level), LogArea::http, text); });
     if (options.record) recorder.emplace(run.client(), net::RecorderOptions{*options.record, 0, std::chrono::seconds{0}});
   } catch (const server::ListenError& error) {
+    log.mute();
     throw Failure{std::string{"--listen "} + error.what()};
   } catch (const net::ConfigError& error) {
+    log.mute();
     throw Failure{std::string{"--record "} + error.what()};
   }
   warn_of_strangers(http, log);

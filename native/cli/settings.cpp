@@ -173,8 +173,26 @@ std::string text_of(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_array()) return value.dump();
   std::string out;
-  for (const auto& one : value) out += (out.empty() ? "" : ",") + (one.is_string() ? one.get<std::string>() : one.dump());
+  for (const auto& one : value) {
+    if (!out.empty()) out += ',';
+    out += one.is_string() ? one.get<std::string>() : one.dump();
+  }
   return out;
+}
+
+/// What a value of a file has to be; empty: it is. The defaults say it.
+std::string_view wrong_kind(std::string_view key, const Json& value) {
+  const auto& settings = table();
+  const auto found = std::find_if(settings.begin(), settings.end(), [&](const Setting& one) { return one.info.key == key; });
+  const auto kind = found->get(Settings{});
+  if (kind.is_object()) return value.is_object() ? "" : "must be an object, for example {\"times.silence\":20000}";
+  if (kind.is_array()) {
+    const bool words = value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& one) { return one.is_string(); });
+    return words || value.is_string() ? "" : "must be a list of words";
+  }
+  if (kind.is_boolean()) return value.is_boolean() ? "" : "must be true or false";
+  if (kind.is_number() || key == "retries") return value.is_number() || (key == "retries" && value.is_string()) ? "" : "must be a number";
+  return value.is_string() ? "" : "must be a text";
 }
 
 std::vector<std::string> known_keys() {
@@ -228,15 +246,11 @@ void SettingsReader::read_file(const std::string& json, const std::string& name)
                           ": secrets are not read from here; they come from KRAKEN_API_KEY and KRAKEN_API_SECRET alone"};
     if (std::find(known.begin(), known.end(), key) == known.end())
       throw SettingsError{name + ": " + key + ": is no setting" + suggestion(key, known)};
-    const bool list = value.is_array() && (key == "symbols" || key == "channels");
-    const auto refuse = [&name, &key = key](std::string_view why) {
+    if (const auto wrong = wrong_kind(key, value); !wrong.empty()) {
       auto text = name;
-      for (const auto part : {std::string_view{": "}, std::string_view{key}, std::string_view{": "}, why}) text += part;
+      for (const auto part : {std::string_view{": "}, std::string_view{key}, std::string_view{": "}, wrong}) text += part;
       throw SettingsError{text};
-    };
-    if (key == "session" && !value.is_object()) refuse("must be an object, for example {\"times.silence\":20000}");
-    if (key != "session" && (value.is_object() || value.is_null() || (value.is_array() && !list))) refuse("must be one value");
-    if (list && !std::all_of(value.begin(), value.end(), [](const Json& one) { return one.is_string(); })) refuse("must be a list of words");
+    }
     set(key, text_of(value), name, name + ": " + key);
   }
 }

@@ -75,7 +75,7 @@ Command add_watch(CLI::App& app) {
   command->footer(
       "Keys: Tab, arrows or 1-9 switch the pair, g and G group prices, d the depth, + and - the rows, p pauses, r asks for\n"
       "the book again, ? helps, q quits.\n"
-      "Exit code: 0 ended as asked, 1 the connection was closed for good, 2 wrong usage, 4 could not connect.\n"
+      "Exit code: 0 ended as asked, 1 the connection was closed for good (--plain), 2 wrong usage, 4 could not connect.\n"
       "Example: hadal watch BTC/USD ETH/USD --depth 100");
   return [options] { return watch(*options); };
 }

@@ -9,6 +9,8 @@
 int main(int argc, char** argv) {
   hadal::net::ClientOptions options;
   if (argc > 1) options.transport.urls[0] = argv[1];
+  std::promise<void> enough;  // what listeners refer to outlives the client
+  int trades = 0;
   hadal::net::Client client{options};
 
   const auto states = client.on<hadal::BookStateEvent>([](const hadal::Event& event, const hadal::BookStateEvent& book) {
@@ -17,8 +19,6 @@ int main(int argc, char** argv) {
   const auto errors = client.on<hadal::ErrorEvent>([](const hadal::Event&, const hadal::ErrorEvent& error) {
     std::printf("error %s: %.*s\n", name(error.code).data(), static_cast<int>(error.text.size()), error.text.data());
   });
-  std::promise<void> enough;
-  int trades = 0;
   const auto tape = client.on<hadal::TradeEvent>([&](const hadal::Event&, const hadal::TradeEvent& event) {
     const auto& trade = *event.trade;
     std::printf("%s %s at %s\n", name(trade.side).data(), to_string(trade.qty).c_str(), to_string(trade.price).c_str());

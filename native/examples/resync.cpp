@@ -8,9 +8,9 @@
 int main(int argc, char** argv) {
   hadal::net::ClientOptions options;
   if (argc > 1) options.transport.urls[0] = argv[1];
-  hadal::net::Client client{options};
-  std::promise<void> done;
+  std::promise<void> done;  // what listeners refer to outlives the client
   int lives = 0;
+  hadal::net::Client client{options};
   const auto states = client.on<hadal::BookStateEvent>([&](const hadal::Event& event, const hadal::BookStateEvent& book) {
     const auto& change = book.change;
     std::printf("%.*s: %s -> %s (%s)\n", static_cast<int>(event.symbol.size()), event.symbol.data(), name(change.from).data(),

@@ -30,6 +30,9 @@ std::uint64_t random_seed() {
 class SystemClock final : public Clock {
  public:
   explicit SystemClock(const Strand& strand) : timer_{strand} {}
+  SystemClock(const SystemClock&) = delete;
+  SystemClock& operator=(const SystemClock&) = delete;
+  virtual ~SystemClock() = default;
 
   std::function<void()> due;  ///< the deadline has come
 
@@ -44,8 +47,9 @@ class SystemClock final : public Clock {
     if (!wanted_ || (set_ && *set_ <= *wanted_)) return;
     set_ = wanted_;
     timer_.expires_at(Steady::time_point{std::chrono::milliseconds{wanted_->count}});
-    timer_.async_wait([this, number = ++number_](const error_code& error) {
-      if (error || number != number_) return;
+    // A wait that is over may run when the clock is gone.
+    timer_.async_wait([this, there = std::weak_ptr{there_}, number = ++number_](const error_code& error) {
+      if (error || there.expired() || number != number_) return;
       set_.reset();
       if (!wanted_) return;
       if (*wanted_ <= now()) due();
@@ -62,6 +66,7 @@ class SystemClock final : public Clock {
   std::optional<Millis> wanted_;
   std::optional<Millis> set_;
   std::uint64_t number_ = 0;
+  std::shared_ptr<bool> there_ = std::make_shared<bool>(true);
 };
 
 SessionConfig seeded(const ClientOptions& options) {
@@ -80,9 +85,18 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
     asio::io_context io{1};
     asio::executor_work_guard<asio::io_context::executor_type> guard{io.get_executor()};
     std::thread thread;
+    bool slow = false;  ///< its end has to wait for a lookup
   };
+  /// Nobody waits for the end of a lookup of a name but a thread that has nothing else to do.
+  struct Reap {
+    void operator()(Runner* done) const {
+      if (done->slow) std::thread{[done] { delete done; }}.detach();
+      else delete done;
+    }
+  };
+  using RunnerPtr = std::unique_ptr<Runner, Reap>;
 
-  Impl(std::unique_ptr<Runner> own, asio::io_context& io, const ClientOptions& options)
+  Impl(RunnerPtr own, asio::io_context& io, const ClientOptions& options)
       : runner{std::move(own)},
         strand{io.get_executor()},
         aliases{options.config.session.aliases},
@@ -95,6 +109,9 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
         stop_timer{strand} {
     clock.due = [this] { driver.on_timeout(); };
   }
+  ~Impl() {
+    if (runner != nullptr) runner->slow = transport.looking_up();
+  }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
@@ -103,6 +120,14 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
   template <class Act>
   void on_strand(Act act) {
     if (strand.running_in_this_thread()) return act(*this);
+    asio::post(strand, [client = weak_from_this(), act = std::move(act)]() mutable {
+      if (const auto self = client.lock()) act(*self);
+    });
+  }
+
+  /// In turn, also from inside: what changes the lists that are being walked.
+  template <class Act>
+  void later(Act act) {
     asio::post(strand, [client = weak_from_this(), act = std::move(act)]() mutable {
       if (const auto self = client.lock()) act(*self);
     });
@@ -118,7 +143,7 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
     bool drained = false;
     for (const auto& reader : readers) drained |= feed(*reader, now);
     for (const auto& reader : frames) show(*reader);
-    for (const auto& one : looks) one(engine, now);
+    std::erase_if(looks, [&](const auto& one) { return !one(engine, now); });
     if (blocking != 0) hold(now);
     if (drained) driver.rearm();
   }
@@ -200,7 +225,7 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
     look();
   }
   void remove(const std::shared_ptr<EventReader::State>& reader) {
-    if (std::erase(readers, reader) == 0) return;
+    if (reader == nullptr || std::erase(readers, reader) == 0) return;
     blocking -= reader->options.block ? 1 : 0;
     engine.remove(reader->queue);
     if (holding && !driver.ended()) hold(clock.now());
@@ -246,7 +271,7 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
     looks.clear();
   }
 
-  std::unique_ptr<Runner> runner;  ///< null: the context is the caller's
+  RunnerPtr runner;  ///< null: the context is the caller's
   Strand strand;
   bool aliases;
   std::uint16_t depth;
@@ -255,7 +280,7 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
   SystemClock clock;
   std::vector<std::shared_ptr<EventReader::State>> readers;
   std::vector<std::shared_ptr<FrameReader::State>> frames;
-  std::vector<std::function<void(Engine&, Millis)>> looks;
+  std::vector<Look> looks;
   Engine engine;
   Driver driver;
   asio::basic_waitable_timer<Steady, asio::wait_traits<Steady>, Strand> block_timer;
@@ -270,7 +295,7 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
 };
 
 Client::Client(ClientOptions options) {
-  auto runner = std::make_unique<Impl::Runner>();
+  auto runner = Impl::RunnerPtr{new Impl::Runner};
   auto& io = runner->io;
   impl_ = std::make_shared<Impl>(std::move(runner), io, options);
   impl_->runner->thread = std::thread{[&io] { io.run(); }};
@@ -285,7 +310,8 @@ Client::~Client() {
     return;
   }
   // Until now the thread takes what is posted, even after the end: a question to a client that has stopped gets no answer, but is not forgotten.
-  stop([runner] { runner->guard.reset(); });
+  // Then whatever is queued has its turn, and only the lookup of a name may be left.
+  stop([runner] { asio::post(runner->io, [runner] { runner->io.stop(); }); });
   runner->thread.join();
 }
 
@@ -396,7 +422,7 @@ EventReader Client::events(ReaderOptions options) {
   std::shared_ptr<EventReader::State> state;
   const auto ask = [client] {
     if (const auto self = client.lock())
-      self->on_strand([](Impl& here) {
+      self->later([](Impl& here) {
         if (!here.ended) here.look();
       });
   };
@@ -404,9 +430,9 @@ EventReader Client::events(ReaderOptions options) {
   state->gone = [client, weak = std::weak_ptr{state}] {
     const auto self = client.lock();
     if (self == nullptr) return;
-    self->on_strand([reader = weak.lock()](Impl& here) { here.remove(reader); });
+    self->later([reader = weak.lock()](Impl& here) { here.remove(reader); });
   };
-  impl_->on_strand([state](Impl& self) { self.add(state); });
+  impl_->later([state](Impl& self) { self.add(state); });
   return EventReader{state};
 }
 
@@ -414,16 +440,16 @@ FrameReader Client::frames(std::string symbol, std::size_t levels) {
   const std::weak_ptr<Impl> client = impl_;
   auto state = std::make_shared<FrameReader::State>(std::move(symbol), levels, [client] {
     if (const auto self = client.lock())
-      self->on_strand([](Impl& here) {
+      self->later([](Impl& here) {
         if (!here.ended) here.look();
       });
   });
   state->gone = [client, weak = std::weak_ptr{state}] {
     const auto self = client.lock();
     if (self == nullptr) return;
-    self->on_strand([reader = weak.lock()](Impl& here) { std::erase(here.frames, reader); });
+    self->later([reader = weak.lock()](Impl& here) { std::erase(here.frames, reader); });
   };
-  impl_->on_strand([state](Impl& self) {
+  impl_->later([state](Impl& self) {
     if (self.stopping) return state->frame.end();
     self.frames.push_back(state);
     self.look();
@@ -439,8 +465,10 @@ Client::Poster Client::poster() const {
   };
 }
 
-void Client::after_input(std::function<void(Engine&, Millis)> look) {
-  impl_->on_strand([look = std::move(look)](Impl& self) mutable { self.looks.push_back(std::move(look)); });
+void Client::after_input(Look look) {
+  impl_->later([look = std::move(look)](Impl& self) mutable {
+    if (!self.ended) self.looks.push_back(std::move(look));
+  });
 }
 
 const Strand& Client::strand() const noexcept { return impl_->strand; }

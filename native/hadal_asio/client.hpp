@@ -42,7 +42,7 @@ class Client {
   explicit Client(ClientOptions options = {});
   /// Runs where the caller runs his context, on a strand of it.
   Client(boost::asio::io_context& io, ClientOptions options);
-  /// As stop(). One with its own thread waits for the end of it, at most two seconds.
+  /// As stop(). One with its own thread waits for the end of it, at most two seconds. Not from its own listeners and callbacks.
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -65,7 +65,8 @@ class Client {
   static constexpr int kStopMs = 1'500;
 
   // --- listeners: called on the strand, in order; what they are given is lent for the call ---
-  /// Ends the listener when it is destroyed; from another thread, one call may still be under way then.
+  /// Ends the listener when it is destroyed: at once on the strand; from another thread in turn, so that calls may still come until whatever was
+  /// posted before is done. What a listener refers to must live until then, or as long as the client.
   class [[nodiscard]] Listener {
    public:
     Listener() = default;
@@ -110,8 +111,9 @@ class Client {
     post([task](Engine& engine, Millis now) { (*task)(engine, now); });
     return task->get_future();
   }
-  /// Called after each input, on the strand; in the order of the calls, for as long as the client. Must not call back into it but by post().
-  void after_input(std::function<void(Engine&, Millis)> look);
+  /// Called after each input, on the strand, in the order of the calls, until it says false. Must not call back into the client but by post().
+  using Look = std::function<bool(Engine&, Millis)>;
+  void after_input(Look look);
   /// Everything here happens on it.
   [[nodiscard]] const Strand& strand() const noexcept;
   [[nodiscard]] std::uint16_t depth() const noexcept;

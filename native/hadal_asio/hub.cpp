@@ -149,10 +149,9 @@ struct HubReader::State {
         turn = (turn + i + 1) % known.size();
         return event;
       }
+      // All of this client's is read: now there is room for what did not fit.
+      if (channel.behind.load() && !channel.asked.exchange(true)) channel.post(channel.pay);
     }
-    // All read: now there is room for what did not fit.
-    for (const auto& channel : known)
-      if (channel->behind.load() && !channel->asked.exchange(true)) channel->post(channel->pay);
     return nullptr;
   }
   [[nodiscard]] bool has_something() const {

@@ -43,7 +43,7 @@ struct HubConnection {
   ConnectionCause cause = ConnectionCause::none;
   std::string detail;
 };
-/// This reader missed so many events of this client.
+/// This reader missed so many events of this client. (Its `type` is `error`: there is none of its own.)
 struct Lagged {
   std::uint64_t missed = 0;
 };

@@ -28,7 +28,9 @@ struct JournalFile::State {
   int file = -1;
   bool gzip = false;
   bool continued = false;
-  bool dirty = false;  ///< gzip holds text back
+  bool dirty = false;   ///< gzip holds text back
+  bool broken = false;  ///< something could not be written: what would follow has a gap before it
+  bool wrote = false;
   z_stream deflate{};
   std::vector<unsigned char> packed = std::vector<unsigned char>(64u << 10);
 
@@ -37,7 +39,9 @@ struct JournalFile::State {
     while (size > 0) {
       const auto written = ::write(file, at, size);
       if (written < 0 && errno == EINTR) continue;
+      if (written < 0) broken = true;
       if (written < 0) return trouble(path, "cannot be written", errno);
+      wrote = true;
       at += written;
       size -= static_cast<std::size_t>(written);
     }
@@ -60,13 +64,19 @@ struct JournalFile::State {
   FileTrouble mend_end() {
     auto size = ::lseek(file, 0, SEEK_END);
     continued = size > 0;
+    constexpr std::string_view kHead = "# hadal-journal ";
+    std::array<char, kHead.size()> head{};
+    const auto length = std::min<off_t>(size, static_cast<off_t>(head.size()));
+    if (::pread(file, head.data(), static_cast<std::size_t>(length), 0) != length) return trouble(path, "cannot be read", errno);
+    if (kHead.substr(0, static_cast<std::size_t>(length)) != std::string_view{head.data(), static_cast<std::size_t>(length)})
+      return path + ": is there already and is no recording; choose another name";
     std::array<char, 4096> piece{};
     auto keep = size;
     for (auto from = size; from > 0;) {
-      const auto length = std::min<off_t>(from, static_cast<off_t>(piece.size()));
-      from -= length;
-      if (::pread(file, piece.data(), static_cast<std::size_t>(length), from) != length) return trouble(path, "cannot be read", errno);
-      const std::string_view text{piece.data(), static_cast<std::size_t>(length)};
+      const auto step = std::min<off_t>(from, static_cast<off_t>(piece.size()));
+      from -= step;
+      if (::pread(file, piece.data(), static_cast<std::size_t>(step), from) != step) return trouble(path, "cannot be read", errno);
+      const std::string_view text{piece.data(), static_cast<std::size_t>(step)};
       const auto end = text.rfind('\n');
       keep = end == std::string_view::npos ? from : from + static_cast<off_t>(end) + 1;
       if (end != std::string_view::npos) break;
@@ -85,7 +95,7 @@ FileTrouble JournalFile::open(const std::string& path) {
   auto& s = *state_;
   s.path = path;
   s.gzip = is_gzip_name(path);
-  s.continued = false;
+  s.continued = s.broken = s.wrote = false;
   const int flags = O_CREAT | O_APPEND | O_CLOEXEC | (s.gzip ? O_WRONLY | O_EXCL : O_RDWR);
   const int file = ::open(path.c_str(), flags, 0644);
   if (file < 0 && s.gzip && errno == EEXIST) return path + ": is there already, and a gzip file cannot be continued; choose another name";
@@ -110,6 +120,7 @@ FileTrouble JournalFile::open(const std::string& path) {
 FileTrouble JournalFile::write(std::string_view text) {
   auto& s = *state_;
   if (s.file < 0) return s.path + ": is not open";
+  if (s.broken) return s.path + ": takes nothing more";
   if (!s.gzip) return s.put(text.data(), text.size());
   s.dirty = true;
   return s.pack(text, Z_NO_FLUSH);
@@ -117,7 +128,7 @@ FileTrouble JournalFile::write(std::string_view text) {
 
 FileTrouble JournalFile::flush() {
   auto& s = *state_;
-  if (s.file < 0 || !s.gzip || !std::exchange(s.dirty, false)) return {};
+  if (s.file < 0 || !s.gzip || s.broken || !std::exchange(s.dirty, false)) return {};
   return s.pack({}, Z_SYNC_FLUSH);
 }
 
@@ -126,7 +137,7 @@ FileTrouble JournalFile::close() {
   if (s.file < 0) return {};
   FileTrouble failed;
   if (s.gzip) {
-    failed = s.pack({}, Z_FINISH);
+    if (!s.broken) failed = s.pack({}, Z_FINISH);
     ::deflateEnd(&s.deflate);
   }
   // Devices and pipes have nothing to synchronise.
@@ -134,6 +145,13 @@ FileTrouble JournalFile::close() {
     failed = trouble(s.path, "cannot be written to the disk", errno);
   if (::close(std::exchange(s.file, -1)) != 0 && failed.empty()) failed = trouble(s.path, "cannot be closed", errno);
   return failed;
+}
+
+void JournalFile::remove_if_empty() noexcept {
+  const auto& s = *state_;
+  struct stat info {};
+  const bool ours = !s.wrote && !s.continued && s.file < 0 && ::lstat(s.path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  if (ours && info.st_size == 0) ::unlink(s.path.c_str());
 }
 
 bool JournalFile::compressed() const noexcept { return state_->gzip; }

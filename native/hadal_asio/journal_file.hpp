@@ -19,12 +19,14 @@ class JournalFile {
   JournalFile(const JournalFile&) = delete;
   JournalFile& operator=(const JournalFile&) = delete;
 
-  /// A plain file that is there already is continued; a last line that was cut short leaves first. A gzip file is never continued: what a killed
+  /// A recording that is there already is continued; a last line that was cut short leaves first. Any other file is left alone. A gzip file is never continued: what a killed
   /// program leaves behind could not be read beyond its end. Folders are not made.
   [[nodiscard]] FileTrouble open(const std::string& path);
   [[nodiscard]] FileTrouble write(std::string_view text);
   /// What was written is out of this process' hands: it survives its death. (A power cut is another matter: close() alone reaches the disk.)
   [[nodiscard]] FileTrouble flush();
+  /// After close(): removes a new file into which nothing could be written.
+  void remove_if_empty() noexcept;
   /// To the disk. Twice is fine.
   [[nodiscard]] FileTrouble close();
 

@@ -5,6 +5,8 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 #include <chrono>
 #include <cstdint>
@@ -44,15 +46,18 @@ class EventReader {
   [[nodiscard]] bool ended() const;
 
   /// The same for Asio: completes with (error_code, line), asio::error::eof at the end. One at a time; not while a thread is in receive().
-  /// The handler runs on the client's strand, or on the caller's thread if there is a line already.
+  /// The handler runs where its associated executor says, never inside this call.
   template <class Token>
   auto async_receive(Token&& token) {
     return boost::asio::async_initiate<Token, void(boost::system::error_code, std::string)>(
         [this](auto handler) {
+          auto work = boost::asio::make_work_guard(handler);
           auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-          wait([shared](std::optional<std::string> line) {
+          wait([shared, work](std::optional<std::string> line) {
             const auto error = line ? boost::system::error_code{} : boost::system::error_code{boost::asio::error::eof};
-            std::move (*shared)(error, line ? std::move(*line) : std::string{});
+            boost::asio::post(work.get_executor(), [shared, error, text = line ? std::move(*line) : std::string{}]() mutable {
+              std::move (*shared)(error, std::move(text));
+            });
           });
         },
         token);

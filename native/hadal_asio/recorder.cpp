@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <ctime>
-#include <future>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -36,7 +35,7 @@ struct Recorder::State final : JournalSink {
   void on_journal(std::string_view lines) override {
     in_file += lines.size();
     const std::lock_guard lock{mutex};
-    if (!said.trouble.empty()) return;
+    if (!said.trouble.empty() || stopping) return;
     if (waiting.size() + lines.size() > kMostWaiting) return fail("the disk is too slow: 64 MiB were waiting to be written");
     waiting += lines;
     said.bytes += lines.size();
@@ -54,25 +53,26 @@ struct Recorder::State final : JournalSink {
   }
 
   /// After each input: a file that is full, and word of a failure.
-  void look(Engine& engine, Millis now) {
-    if (done) return;
+  bool look(Engine& engine, Millis now) {
+    if (done) return false;
     if (failed.load()) {
       done = true;
       engine.record(nullptr, 0, now);
       engine.report(now, Errc::io_error, "the recording has ended: " + report().trouble);
-      return;
+      return false;
     }
     const bool full = options.rotate_bytes != 0 && in_file >= options.rotate_bytes;
     const bool old = options.rotate_every.count() != 0 && Steady::now() - began >= options.rotate_every;
-    if (!full && !old) return;
+    if (!full && !old) return true;
     {
       // Everything so far is the old file's; a file that is not closed yet waits for the next look.
       const std::lock_guard lock{mutex};
-      if (turning) return;
+      if (turning) return true;
       turning = true;
       old_part = waiting.size();
     }
     begin(engine, now);
+    return true;
   }
 
   // --- the thread: what is written ---
@@ -86,9 +86,14 @@ struct Recorder::State final : JournalSink {
       bool last = false;
       {
         std::unique_lock lock{mutex};
-        const auto something = [this] { return !waiting.empty() || stopping || turning; };
+        const auto something = [this] { return !waiting.empty() || stopping || turning || failed.load(); };
         if (dirty) changed.wait_until(lock, flushed + std::chrono::milliseconds{kFlushMs}, something);
         else changed.wait(lock, something);
+        if (failed.load()) {  // the strand found too much waiting
+          lock.unlock();
+          static_cast<void>(file.close());
+          return tell_failure();
+        }
         text.swap(waiting);
         if (std::exchange(turning, false)) turn = old_part;
         last = stopping;
@@ -107,11 +112,16 @@ struct Recorder::State final : JournalSink {
           const std::lock_guard lock{mutex};
           fail(trouble);
         }
-        post([](Engine&, Millis) {});  // look() follows
-        return;
+        return tell_failure();
       }
       if (last) return;
     }
+  }
+
+  /// A file into which nothing went need not stay; and the client looks.
+  void tell_failure() {
+    file.remove_if_empty();
+    post([](Engine&, Millis) {});
   }
 
   FileTrouble write(std::string_view text, std::optional<std::size_t> turn) {
@@ -151,7 +161,10 @@ struct Recorder::State final : JournalSink {
     if (said.trouble.empty()) said.trouble = trouble;
     waiting.clear();
     waiting.shrink_to_fit();
+    turning = false;
+    old_part = 0;
     failed = true;
+    changed.notify_one();
   }
 
   RecorderReport report() const {
@@ -187,7 +200,7 @@ Recorder::Recorder(Client& client, RecorderOptions options) : state_{std::make_s
   state.post = client.poster();
   state.thread = std::thread{[raw = state_.get()] { raw->run(); }};
   client.post([state = state_](Engine& engine, Millis now) { state->begin(engine, now); });
-  client.after_input([state = state_](Engine& engine, Millis now) { state->look(engine, now); });
+  client.after_input([state = state_](Engine& engine, Millis now) { return state->look(engine, now); });
 }
 
 Recorder::~Recorder() { stop(); }
@@ -195,20 +208,15 @@ Recorder::~Recorder() { stop(); }
 void Recorder::stop() {
   auto& state = *state_;
   if (!state.thread.joinable()) return;
-  auto ended = std::make_shared<std::promise<void>>();
-  auto wait = ended->get_future();
-  state.post([keep = state_, ended](Engine& engine, Millis now) {
-    if (!std::exchange(keep->done, true)) engine.record(nullptr, 0, now);
-    ended->set_value();
-  });
-  ended.reset();
-  wait.wait();  // a client that is gone has ended the recording, too, and broken the promise
   {
     const std::lock_guard lock{state.mutex};
-    state.stopping = true;
+    state.stopping = true;  // further lines are nobody's
   }
   state.changed.notify_one();
   state.thread.join();
+  state.post([keep = state_](Engine& engine, Millis now) {
+    if (!std::exchange(keep->done, true)) engine.record(nullptr, 0, now);
+  });
 }
 
 RecorderReport Recorder::report() const { return state_->report(); }

@@ -42,7 +42,7 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  /// Everything is written, and the file closed, when this returns. Not from a listener.
+  /// Everything so far is written, and the file closed, when this returns. What the engine is told after that is not recorded.
   void stop();
   [[nodiscard]] RecorderReport report() const;
 

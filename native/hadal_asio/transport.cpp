@@ -2,7 +2,7 @@
 
 #include <openssl/ssl.h>
 
-#include <boost/asio/connect.hpp>
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -78,7 +78,8 @@ struct AsioTransport::State {
   Strand strand;
   ssl::context tls{ssl::context::tls_client};
   std::array<Url, kEndpoints> urls;
-  std::set<Leaving*> sockets;  ///< open, opening or saying goodbye
+  std::set<Leaving*> sockets;    ///< open, opening or saying goodbye
+  std::atomic<int> lookups = 0;  ///< of names, under way: nothing interrupts them
   std::function<void()> idle;
 };
 
@@ -90,7 +91,7 @@ class WebSocket final : public Leaving, public std::enable_shared_from_this<WebS
  public:
   template <class Transport>
   WebSocket(std::shared_ptr<Transport> transport, const Url& url, ConnectionId id, SocketOwner& owner)
-      : stream_{make(*transport)}, resolver_{transport->strand}, url_{url}, id_{id}, owner_{&owner} {
+      : stream_{make(*transport)}, resolver_{transport->strand}, lookups_{transport->lookups}, url_{url}, id_{id}, owner_{&owner} {
     transport->sockets.insert(this);
     left_ = [transport](Leaving& self) { transport->leave(self); };
   }
@@ -100,14 +101,15 @@ class WebSocket final : public Leaving, public std::enable_shared_from_this<WebS
 
   void start() {
     if (closing_) return;
+    looking_up_ = true;
+    ++lookups_;
     resolver_.async_resolve(url_.host, url_.port, [self = this->shared_from_this()](const error_code& error, const auto& found) {
+      self->looking_up_ = false;
+      --self->lookups_;
+      if (self->closing_) return;
       if (error) return self->fail("looking up " + self->url_.host, error);
-      beast::get_lowest_layer(self->stream_).async_connect(found, [self](const error_code& refused, const auto&) {
-        if (refused) return self->fail("connecting to " + self->url_.authority(), refused);
-        error_code ignored;
-        self->socket().set_option(tcp::no_delay{true}, ignored);
-        self->secure();
-      });
+      for (const auto& entry : found) self->addresses_.push_back(entry.endpoint());
+      self->connect();
     });
   }
 
@@ -135,10 +137,12 @@ class WebSocket final : public Leaving, public std::enable_shared_from_this<WebS
     if (!std::exchange(closing_, true)) cut();
   }
 
+  /// A lookup cannot be interrupted: nobody waits for it.
   void cut() override {
     resolver_.cancel();
     error_code ignored;
     socket().close(ignored);
+    if (looking_up_) left_(*this);
   }
 
  private:
@@ -148,6 +152,24 @@ class WebSocket final : public Leaving, public std::enable_shared_from_this<WebS
   static websocket::stream<Next, false> make(Transport& transport) {
     if constexpr (std::is_same_v<Next, Secure>) return websocket::stream<Next, false>{transport.strand, transport.tls};
     else return websocket::stream<Next, false>{transport.strand};
+  }
+
+  /// One address after the other: one that swallows everything must not hide the next.
+  void connect() {
+    constexpr std::chrono::seconds kEach{3};
+    const auto address = addresses_.front();
+    addresses_.pop_front();
+    if (addresses_.empty()) beast::get_lowest_layer(stream_).expires_never();  // the last one has whatever time there is
+    else beast::get_lowest_layer(stream_).expires_after(kEach);
+    beast::get_lowest_layer(stream_).async_connect(address, [self = this->shared_from_this()](const error_code& error) {
+      if (self->closing_) return;
+      if (error && !self->addresses_.empty()) return self->connect();
+      if (error) return self->fail("connecting to " + self->url_.authority(), error);
+      beast::get_lowest_layer(self->stream_).expires_never();
+      error_code ignored;
+      self->socket().set_option(tcp::no_delay{true}, ignored);
+      self->secure();
+    });
   }
 
   [[nodiscard]] auto& socket() { return beast::get_lowest_layer(stream_).socket(); }
@@ -163,6 +185,7 @@ class WebSocket final : public Leaving, public std::enable_shared_from_this<WebS
                                : X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls.native_handle()), url_.host.c_str()) == 1;
       if (!set) return tell_failure(0, "TLS with " + url_.authority() + ": not a name that a certificate can have");
       tls.async_handshake(ssl::stream_base::client, [self = this->shared_from_this()](const error_code& error) {
+        if (self->closing_) return;
         if (error) return self->fail("TLS with " + self->url_.authority(), error, self->certificate());
         self->upgrade();
       });
@@ -271,6 +294,8 @@ class WebSocket final : public Leaving, public std::enable_shared_from_this<WebS
 
   websocket::stream<Next, false> stream_;  ///< without permessage-deflate
   asio::ip::basic_resolver<tcp, Strand> resolver_;
+  std::atomic<int>& lookups_;
+  std::deque<tcp::endpoint> addresses_;  ///< that have not been tried
   const Url url_;
   const ConnectionId id_;
   SocketOwner* owner_;  ///< null: nobody hears
@@ -279,6 +304,7 @@ class WebSocket final : public Leaving, public std::enable_shared_from_this<WebS
   beast::flat_buffer received_;
   std::deque<std::string> queue_;  ///< the first is being written
   websocket::close_reason code_;
+  bool looking_up_ = false;
   bool open_ = false;
   bool closing_ = false;
   bool held_ = false;
@@ -325,6 +351,8 @@ void AsioTransport::when_idle(std::function<void()> done) {
   if (state_->sockets.empty()) return done();
   state_->idle = std::move(done);
 }
+
+bool AsioTransport::looking_up() const noexcept { return state_->lookups.load() != 0; }
 
 void AsioTransport::abort() {
   const auto sockets = state_->sockets;

@@ -39,6 +39,8 @@ class AsioTransport final : public Transport {
   void when_idle(std::function<void()> done);
   /// Cuts off those that are still there.
   void abort();
+  /// A name is being looked up: the context's end waits for that, as long as it takes.
+  [[nodiscard]] bool looking_up() const noexcept;
 
   static constexpr int kGoodbyeMs = 1'500;
 

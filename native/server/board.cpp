@@ -16,7 +16,8 @@ void Board::changed(const VerifiedBook& book) {
   auto& line = *found->second;
   const auto top = top_of(book);
   const auto told = std::exchange(line.told, top);
-  const bool snapshot = std::exchange(line.snapshots, book.counters().snapshots) != line.snapshots;
+  const auto snapshots = book.counters().snapshots;
+  const bool snapshot = std::exchange(line.snapshots, snapshots) != snapshots;
   if (line.watchers.load() == 0 || (top == told && !snapshot)) return;
   const bool state = top.state != told.state || top.reason != told.reason;
   const auto kind = state ? StreamKind::state : snapshot ? StreamKind::snapshot : StreamKind::update;

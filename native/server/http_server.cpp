@@ -36,6 +36,7 @@ using Stream = beast::basic_stream<tcp, asio::io_context::executor_type>;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::uint32_t kHeaderBytes = 8u << 10;
+constexpr std::chrono::seconds kFirst{10};        ///< for the first request
 constexpr std::chrono::seconds kIdle{60};         ///< for the next request of a connection
 constexpr std::chrono::seconds kStuck{60};        ///< for a client that takes nothing of what it is sent
 constexpr std::chrono::seconds kComment{15};      ///< between comments that keep a stream open
@@ -113,7 +114,7 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
     parser_.emplace();
     parser_->header_limit(kHeaderBytes);
     parser_->body_limit(kHeaderBytes);
-    stream_.expires_after(kIdle);
+    stream_.expires_after(std::exchange(first_, false) ? kFirst : kIdle);
     http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](const error_code& error, std::size_t) {
       if (error == http::error::header_limit)
         return self->respond(error_answer(431, "header_too_large", "the header of a request may have 8 KiB"), false);
@@ -128,6 +129,7 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
 
   /// An event for a stream. Until the book as it is has come, what changes waits for it.
   void put(const StreamTextPtr& event) {
+    mailbox_.miss(event->missed);
     if (!joined_) return mailbox_.put(event);
     deliver(event);
   }
@@ -158,12 +160,12 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
   void answer() {
     const auto request = parser_->release();
     keep_alive_ = request.keep_alive();
+    head_only_ = request.method() == http::verb::head;
     ++server_->counted.requests;
     if (!welcome_)
       return respond(error_answer(503, "too_many_clients", "this server has as many clients as it may (--max-clients)"), false);
     if (!bucket_.take(Millis{now_ms()}))
       return respond(error_answer(429, "too_many_requests", "a client may ask 100 times a second"), true);
-    head_only_ = request.method() == http::verb::head;
     if (request.method() != http::verb::get) return respond(error_answer(405, "method_not_allowed", "only GET is answered here"), true);
     const std::string_view target{request.target().data(), request.target().size()};
     server_->tell("debug", "GET " + std::string{target});
@@ -281,7 +283,8 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
     server_->market.ask([self = ticket()](const MarketView& market) {
       const auto* book = market.book(self->symbol_);
       auto text = book == nullptr ? stream_nothing(self->symbol_) : stream_event(*book, StreamKind::snapshot);
-      auto event = std::make_shared<const StreamText>(StreamText{std::move(text), true, 0, self->server_->board.last_number(self->symbol_)});
+      auto event =
+          std::make_shared<const StreamText>(StreamText{std::move(text), true, 0, self->server_->board.last_number(self->symbol_)});
       asio::post(self->server_->io, [self, event = std::move(event)] {
         self->asked_ = false;
         if (!self->left_) self->begin_with(event);
@@ -318,7 +321,7 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
     buffers_.clear();
     if (!head_.empty()) buffers_.push_back(asio::buffer(head_));
     for (const auto& event : sending_) buffers_.push_back(asio::buffer(event->text));
-    server_->counted.sent_events += sending_.size();
+    for (const auto& event : sending_) server_->counted.sent_events += event->text.front() == ':' ? 0 : 1;  // comments are none
     write();
   }
 
@@ -392,6 +395,7 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
   http::response<http::string_body> response_;
   bool keep_alive_ = false;
   bool head_only_ = false;
+  bool first_ = true;
   bool busy_ = false;   ///< a request is being answered
   bool asked_ = false;  ///< and the market's answer is awaited
   bool stopping_ = false;

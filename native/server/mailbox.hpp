@@ -23,13 +23,14 @@ class Mailbox {
   static constexpr std::size_t kMost = 64;
 
   void put(StreamTextPtr event) {
-    missed_ += event->missed;
     if (events_.size() == kMost) {
       missed_ += events_.size();
       events_.clear();
     }
     events_.push_back(std::move(event));
   }
+  /// So many are gone before they came here.
+  void miss(std::uint64_t events) noexcept { missed_ += events; }
   [[nodiscard]] bool empty() const noexcept { return events_.empty(); }
   [[nodiscard]] std::deque<StreamTextPtr> take() noexcept { return std::exchange(events_, {}); }
   /// Since the last call.

@@ -77,6 +77,7 @@ class LiveMarket final : public Market {
       for (const auto& symbol : *touched)
         if (const auto* book = engine.book(symbol)) change(*book, now);
       touched->clear();
+      return true;
     });
   }
 

@@ -61,6 +61,7 @@ class App {
     client_.after_input([this](Engine&, Millis now) {
       now_ = now;
       seen_ = Steady::now();
+      return true;
     });
   }
 

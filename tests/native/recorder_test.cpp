@@ -78,7 +78,8 @@ TEST_CASE("names of files", "[recorder]") {
 TEST_CASE("a plain file is continued after its last whole line", "[recorder]") {
   const Folder folder;
   const auto path = folder.path / "a.journal";
-  for (const auto* before : {"", "one\n", "one\ntorn", "torn", "one\n\n"}) {
+  const std::string head = "# hadal-journal 1 {}\n";
+  for (const auto& before : {std::string{}, head, head + "torn", std::string{"# hadal-jour"}, head + "one\n\n"}) {
     write_file(path, before);
     const std::string text{before};
     const auto whole = text.rfind('\n') == std::string::npos ? std::string{} : text.substr(0, text.rfind('\n') + 1);
@@ -90,11 +91,24 @@ TEST_CASE("a plain file is continued after its last whole line", "[recorder]") {
     CHECK(read_file(path) == whole + "two\n");
   }
   const std::string longest(10'000, 'x');
-  write_file(path, "one\n" + longest);
+  write_file(path, head + longest);
   JournalFile file;
   REQUIRE(file.open(path.string()).empty());
   REQUIRE(file.close().empty());
-  CHECK(read_file(path) == "one\n");
+  CHECK(read_file(path) == head);
+}
+
+TEST_CASE("a file that is no recording is left alone", "[recorder]") {
+  const Folder folder;
+  const auto path = folder.path / "letter.txt";
+  for (const auto* text : {"precious text without newline", "# hadal-log 1\n", "# hadal-journal", "x"}) {
+    write_file(path, text);
+    JournalFile file;
+    const auto trouble = file.open(path.string());
+    if (std::string_view{text} == "# hadal-journal") CHECK(trouble.empty());  // the beginning of one
+    else CHECK(trouble.find("is no recording") != std::string::npos);
+    if (!trouble.empty()) CHECK(read_file(path) == text);
+  }
 }
 
 TEST_CASE("what cannot be opened or written is said in a sentence", "[recorder]") {
