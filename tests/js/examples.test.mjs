@@ -1,7 +1,7 @@
 // What others build on the live client: the compiled examples, and a project that finds the installed library.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -69,6 +69,11 @@ test("threads: two clients, one hub, two workers", () => {
   const [, one, two] = out.match(/^worker \d: (\d+) quotes[^]*^worker \d: (\d+) quotes/m);
   assert.equal(Number(one) + Number(two), 200);
   assert.ok(Number(one) > 0 && Number(two) > 0, out);
+});
+
+test("the README shows the consumer as it is", () => {
+  const [, shown] = readFileSync(join(root, "README.md"), "utf8").match(/<!-- example: consumer -->\n```c\+\+\n([^`]*)```/);
+  assert.equal(shown, readFileSync(join(root, "tests/consumer/main.cpp"), "utf8"));
 });
 
 test("an installed library is found, linked and used in ten lines", () => {
