@@ -132,12 +132,16 @@ void draw_book_title(Canvas& canvas, Area area, const Model& model) {
   const auto& detail = model.book.detail;
   const bool whole = columns(detail) <= area.width - x - 1;
   x += canvas.put(area.from(x), style_of(model.book.tone), whole ? detail : detail.substr(0, detail.find(" ·"))) + 1;
-  std::string right;
-  if (!model.depth.empty()) right = "depth " + model.depth;
-  if (!model.picture.group.empty()) right += (right.empty() ? "group " : "  group ") + model.picture.group;
-  if (model.paused) right = "picture of " + *model.paused + " ago  " + right;
-  if (columns(right) + 1 <= area.width - x)
+  const auto depth = model.depth.empty() ? std::string{} : "depth " + model.depth;
+  const auto group = model.picture.group.empty() ? std::string{} : "group " + model.picture.group;
+  const auto both = depth.empty() || group.empty() ? depth + group : depth + "  " + group;
+  const auto paused = model.paused ? "picture of " + *model.paused + " ago  " : std::string{};
+  // Short of room, what was chosen stays longest.
+  for (const auto& right : {paused + both, paused + group, group}) {
+    if (columns(right) + 1 > area.width - x) continue;
     canvas.put_right({area.x, area.y, area.width - 1, 1}, model.paused ? Style::warning : Style::dim, right);
+    return;
+  }
 }
 
 void draw_ladder(Canvas& canvas, Area area, const Model& model, bool heads) {
