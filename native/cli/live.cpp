@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -27,6 +28,8 @@ using boost::system::error_code;
 constexpr std::uint64_t kMostSeconds = 10u * 366 * 24 * 3'600;
 
 std::string read_config(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw UsageError{"--config " + path + ": is a folder; name a file"};
   std::ifstream file{path, std::ios::binary};
   if (!file) throw UsageError{"--config " + path + ": cannot be opened: " + std::strerror(errno)};
   std::string text{std::istreambuf_iterator<char>{file}, {}};
@@ -50,7 +53,10 @@ void LiveFlags::add_to(CLI::App& app, const std::vector<std::string>& groups, bo
     if (info.type.empty()) app.add_flag(std::string{info.flag}, switches_[key], help);
     else app.add_option(std::string{info.flag}, texts_[key], help)->type_name(std::string{info.type});
   }
-  app.add_option("--config", config_, "Settings from a JSON file")->type_name("FILE");
+  app.add_option("--config", config_,
+                 "Settings from a JSON file: {\"symbols\":[\"BTC/USD\"],\"depth\":25,\"log\":\"info\"}. Flags and "
+                 "variables\n(HADAL_SYMBOLS, HADAL_DEPTH, HADAL_LISTEN, HADAL_LOG ...) beat it; --print-config shows all names")
+      ->type_name("FILE");
   app.add_flag("--print-config", print_, "Print the settings as they are, and where each comes from, and end");
   app.add_option("--for", for_, "End after so many seconds")->type_name("SECONDS");
 }

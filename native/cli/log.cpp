@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <optional>
 
 #include "cli/suggestion.hpp"
@@ -103,6 +106,11 @@ Log::Log(std::string_view levels, bool json, const std::string& file) : state_{s
   static_cast<void>(read_levels(levels, state_->levels));
   state_->json = json;
   spdlog::sink_ptr sink;
+  if (!file.empty()) {  // spdlog would make folders
+    std::FILE* const there = std::fopen(file.c_str(), "ab");
+    if (there == nullptr) throw LogError{"--log-file " + file + ": cannot be opened: " + std::strerror(errno)};
+    std::fclose(there);
+  }
   try {
     if (file.empty()) sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     else sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);

@@ -12,8 +12,9 @@ namespace {
 using hadal::ExitCode;
 using hadal::cli::suggestion;
 
-int usage_error(const std::string& text) {
-  std::fprintf(stderr, "hadal: %s (see hadal --help)\n", text.c_str());
+/// `command`: whose help says more; empty: the program's.
+int usage_error(const std::string& text, const std::string& command = {}) {
+  std::fprintf(stderr, "hadal: %s (see hadal %s%s--help)\n", text.c_str(), command.c_str(), command.empty() ? "" : " ");
   return static_cast<int>(ExitCode::usage);
 }
 
@@ -56,12 +57,12 @@ int main(int argc, char** argv) {
       for (int i = 2; i < argc; ++i) {
         const std::string argument = argv[i];
         if (argument.substr(0, 2) == "--" && std::find(flags.begin(), flags.end(), argument.substr(0, argument.find('='))) == flags.end())
-          return usage_error(word + ": unknown option " + argument.substr(0, argument.find('=')) + suggestion(argument, flags));
+          return usage_error(word + ": unknown option " + argument.substr(0, argument.find('=')) + suggestion(argument, flags), word);
       }
     }
-    return usage_error(first_line(error.what()));
+    return usage_error(first_line(error.what()), commands.count(word) != 0 ? word : std::string{});
   } catch (const hadal::cli::UsageError& error) {
-    return usage_error(error.what());
+    return usage_error(error.what(), argv[1]);
   } catch (const hadal::cli::Failure& error) {
     std::fprintf(stderr, "hadal: %s\n", error.what());
     return static_cast<int>(ExitCode::failed);

@@ -31,8 +31,9 @@ void parse_rotation(const std::string& text, net::RecorderOptions& out) {
   std::uint64_t value = 0;
   const auto* const end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, value);
-  const std::string unit{at, end};
-  static constexpr std::pair<std::string_view, std::uint64_t> kBytes[] = {{"kB", 1'000}, {"MB", 1'000'000}, {"GB", 1'000'000'000}};
+  std::string unit{at, end};
+  for (auto& c : unit) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  static constexpr std::pair<std::string_view, std::uint64_t> kBytes[] = {{"kb", 1'000}, {"mb", 1'000'000}, {"gb", 1'000'000'000}};
   static constexpr std::pair<std::string_view, std::int64_t> kSeconds[] = {{"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}};
   constexpr std::uint64_t kMost = 1'000'000;
   if (error == std::errc{} && value != 0 && value <= kMost) {
@@ -41,7 +42,8 @@ void parse_rotation(const std::string& text, net::RecorderOptions& out) {
     for (const auto& [name, seconds] : kSeconds)
       if (unit == name) return void(out.rotate_every = std::chrono::seconds{static_cast<std::int64_t>(value) * seconds});
   }
-  throw UsageError{"--rotate " + text + ": must be a size or a time, for example 100MB or 1h (kB, MB, GB; s, m, h, d)"};
+  throw UsageError{"--rotate " + text +
+                   ": must be a size or a time of at least one unit, for example 100MB or 1h (kB, MB, GB; s, m, h, d)"};
 }
 
 std::string grouped(std::uint64_t number) {

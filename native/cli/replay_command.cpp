@@ -165,7 +165,8 @@ Command add_replay(CLI::App& app) {
   command->add_option("--incident", options->incident, "Write a file with the frames before the first fault, which replay can play")
       ->type_name("OUT");
   command->add_flag("--json", options->json, "One JSON object per file and symbol instead of the summary for people");
-  command->add_flag("--serve", options->serve, "Serve the recording as it plays, as `hadal serve` serves the exchange");
+  command->add_flag("--serve", options->serve,
+                    "Serve the recording as it plays, as `hadal serve` serves the exchange; at its end the last books stay");
   command->add_option("--speed", options->speed, "With --serve: 0.1 to 100 times the pace of the recording [1]")->type_name("X");
   command->add_flag("--loop", options->loop, "With --serve: again from the start at its end");
   command->add_option("--listen", options->listen, "With --serve: where to serve [127.0.0.1:3000]")->type_name("HOST:PORT");

@@ -1,5 +1,4 @@
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 
 #include "cli/commands.hpp"
 #include "cli/input_file.hpp"
@@ -30,10 +29,13 @@ ExitCode serve(const Options& options) {
   if (options.live.print_config()) return ExitCode::done;
   const auto settings = options.live.read();
   const auto seconds = options.live.seconds();
+  const auto http = http_options(settings);
+  if (std::error_code error;
+      !http.demo.empty() && !std::filesystem::is_regular_file(std::filesystem::path{http.demo} / "index.html", error))
+    throw UsageError{"--demo " + http.demo + ": holds no index.html; name the folder of the built page"};
   LiveRun run{"serve", settings};
   auto& log = run.log();
   const auto market = server::live_market(run.client(), settings.symbols);
-  const auto http = http_options(settings);
   std::optional<net::Recorder> recorder;
   std::optional<server::HttpServer> server;
   try {
@@ -91,6 +93,7 @@ Command add_serve(CLI::App& app) {
       "  /stream/BTC%2FUSD?interval_ms=100       server-sent events: snapshot, update, state, lag\n"
       "  /health  /status  /metrics              for people and monitors (Prometheus)\n"
       "  /                                       charts, if the demo was built; /books: a table of the books\n"
+      "A stream's events have their kind in their data: listen with onmessage.\n"
       "Exit code: 0 ended as asked, 1 the address cannot be listened on or the connection was closed for good,\n"
       "2 wrong usage, 4 could not connect.\n"
       "Example: hadal serve BTC/USD ETH/USD --listen 127.0.0.1:3000");

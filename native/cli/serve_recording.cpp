@@ -26,6 +26,10 @@ ExitCode serve_recording(const std::string& file, const FeedConfig& feed, double
   Settings settings;
   settings.listen = listen;
   Log log{settings.log, false, ""};
+  playback.on_end = [&log] {
+    log.write(LogLevel::info, LogArea::journal,
+              "the recording has ended; its last books go on being served, as they were then (--loop begins again)");
+  };
   boost::asio::io_context io{1};
   const auto market = server::play_market(io, std::move(playback));
   if (market->empty()) throw Failure{file + ": holds no books"};

@@ -48,7 +48,7 @@ Complaint symbols(Settings& to, const std::string& text) {
   std::vector<std::string> out;
   for (const auto& part : parts_of(text)) {
     std::string symbol;
-    if (normalize_symbol(part, symbol) != Errc::ok) return part + " is no symbol: they are BASE/QUOTE, for example BTC/USD";
+    if (normalize_symbol(part, symbol) != Errc::ok) return part + " is no pair: they are BASE/QUOTE, for example BTC/USD";
     if (std::find(out.begin(), out.end(), symbol) == out.end()) out.push_back(std::move(symbol));
   }
   to.symbols = std::move(out);
@@ -240,7 +240,8 @@ void SettingsReader::read_file(const std::string& json, const std::string& name)
   if (root.is_discarded()) throw SettingsError{name + ": is not JSON"};
   if (!root.is_object()) throw SettingsError{name + ": must be one JSON object, for example {\"symbols\":[\"BTC/USD\"],\"depth\":25}"};
   const auto known = known_keys();
-  for (const auto& [key, value] : root.items()) {
+  for (const auto& [given, value] : root.items()) {
+    const auto key = given == "log_level" ? std::string{"log"} : given;  // as the flag is called
     if (is_secret(key))
       throw SettingsError{name + ": " + key +
                           ": secrets are not read from here; they come from KRAKEN_API_KEY and KRAKEN_API_SECRET alone"};
@@ -261,7 +262,8 @@ void SettingsReader::read_environment(const char* const* environment) {
   for (; *environment != nullptr; ++environment) {
     const std::string entry{*environment};
     const auto equals = entry.find('=');
-    const auto name = entry.substr(0, equals);
+    auto name = entry.substr(0, equals);
+    if (name == "HADAL_LOG_LEVEL") name = "HADAL_LOG";
     if (name.rfind("HADAL_", 0) != 0 || equals == std::string::npos) continue;
     const auto known = std::find(variables.begin(), variables.end(), name);
     const auto value = entry.substr(equals + 1);
@@ -278,7 +280,7 @@ void SettingsReader::read_flags(const SettingTexts& flags) {
   for (const auto& [key, text] : flags) {
     const auto& infos = all_settings();
     const auto info = std::find_if(infos.begin(), infos.end(), [&key = key](const SettingInfo& one) { return one.key == key; });
-    const auto flag = info->flag.empty() ? std::string{} : std::string{info->flag} + ' ';
+    const auto flag = info->flag.empty() ? std::string{info->key} + ' ' : std::string{info->flag} + ' ';
     set(key, text, info->flag.empty() ? "command line" : std::string{info->flag}, flag + text);
   }
 }

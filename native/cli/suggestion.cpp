@@ -24,7 +24,8 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
   std::string best;
-  std::size_t closest = 3;
+  // A short word is close to anything.
+  std::size_t closest = word.size() < 4 ? 2 : 3;
   for (const auto& candidate : known) {
     const auto steps = distance(word, candidate);
     if (steps < closest) {

@@ -78,6 +78,7 @@ Answer depth_answer(const MarketView& market, const DepthQuestion& question) {
   out.status = book != nullptr && book->is_live() ? 200 : 503;
   JsonLine line{out.body};
   line.string("symbol", question.symbol);
+  if (const auto refusal = market.refusal(question.symbol); !refusal.empty()) line.string("refused", refusal);
   if (book == nullptr) {
     state_members(line, BookState::unsubscribed, Cause::none, false);
     for (const auto* key : {"verified_age_ms", "checksum", "depth", "best_bid", "best_ask", "spread", "mid"}) line.null(key);
@@ -137,6 +138,7 @@ Answer health_answer(const MarketView& market, const std::vector<std::string>& s
     reasons += ':';
     std::string why{unknown_if_null(book)};
     if (book != nullptr && book->reason() != Cause::none) ((why += " (") += name(book->reason())) += ')';
+    if (const auto refusal = market.refusal(symbol); !refusal.empty()) why = "refused: " + refusal;
     detail::append_json_string(reasons, why);
   }
   reasons += '}';

@@ -27,9 +27,16 @@ std::int64_t increment_of(const Feed& feed, std::string_view symbol) {
   return std::max<std::int64_t>(1, ticks);
 }
 
+/// What the exchange said of symbols that it refused.
+using Refusals = std::map<std::string, std::string, std::less<>>;
+
 class LiveView final : public MarketView {
  public:
-  LiveView(const Engine& engine, Millis now) : engine_{engine}, now_{now} {}
+  LiveView(const Engine& engine, Millis now, const Refusals& refusals) : engine_{engine}, now_{now}, refusals_{refusals} {}
+  std::string refusal(std::string_view symbol) const override {
+    const auto found = refusals_.find(symbol);
+    return found == refusals_.end() ? std::string{} : found->second;
+  }
   const VerifiedBook* book(std::string_view symbol) const override { return engine_.book(symbol); }
   Millis now() const override { return now_; }
   Stats stats() const override { return engine_.stats(now_); }
@@ -53,14 +60,29 @@ class LiveView final : public MarketView {
  private:
   const Engine& engine_;
   Millis now_;
+  const Refusals& refusals_;
 };
 
 class LiveMarket final : public Market {
  public:
-  LiveMarket(net::Client& client, std::vector<std::string> symbols) : client_{client}, symbols_{std::move(symbols)} {}
+  LiveMarket(net::Client& client, std::vector<std::string> symbols) : client_{client}, symbols_{std::move(symbols)} {
+    client_
+        .on(mask_of(EventType::error) | mask_of(EventType::book_state),
+            [refusals = refusals_](const Event& event) {
+              const auto* error = std::get_if<ErrorEvent>(&event.body);
+              if (error != nullptr && error->code == Errc::subscribe_rejected)
+                refusals->insert_or_assign(std::string{event.symbol}, error->text);
+              else if (const auto* state = std::get_if<BookStateEvent>(&event.body);
+                       state != nullptr && state->change.to == BookState::live)
+                refusals->erase(std::string{event.symbol});
+            })
+        .release();
+  }
 
   void ask(Question question) override {
-    client_.post([question = std::move(question)](Engine& engine, Millis now) { question(LiveView{engine, now}); });
+    client_.post([question = std::move(question), refusals = refusals_](Engine& engine, Millis now) {
+      question(LiveView{engine, now, *refusals});
+    });
   }
 
   /// An input touches few books; they are looked at when it has taken effect.
@@ -86,6 +108,7 @@ class LiveMarket final : public Market {
  private:
   net::Client& client_;
   std::vector<std::string> symbols_;
+  std::shared_ptr<Refusals> refusals_ = std::make_shared<Refusals>();  ///< the client's strand's
 };
 
 constexpr std::chrono::milliseconds kStep{10};
@@ -134,7 +157,9 @@ class PlaybackMarket final : public Playback, private MarketView {
     tell();
     timer_.expires_after(kStep);
     timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error && (options_.loop || !player_->done())) step();
+      if (error) return;
+      if (options_.loop || !player_->done()) return step();
+      if (options_.on_end) std::exchange(options_.on_end, {})();
     });
   }
 
@@ -154,6 +179,7 @@ class PlaybackMarket final : public Playback, private MarketView {
   Stats stats() const override {
     Stats stats;
     SessionStats session;
+    session.state = ConnectionState::subscribed;  // a recording has no connection that could be watched
     add_feed(stats, session, player_->feed());
     stats.sessions.push_back(std::move(session));
     return stats;

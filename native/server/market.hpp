@@ -21,6 +21,11 @@ class MarketView {
   [[nodiscard]] virtual Stats stats() const = 0;
   /// The price increment in ticks; 1 if it is not known.
   [[nodiscard]] virtual std::int64_t increment(std::string_view symbol) const = 0;
+  /// The exchange's words, if it refused the book; empty: it did not.
+  [[nodiscard]] virtual std::string refusal(std::string_view symbol) const {
+    static_cast<void>(symbol);
+    return {};
+  }
   /// Appends members of a JSON object, each with a comma before it: where the books come from, and how that stands.
   virtual void append_source(std::string& out) const = 0;
 
@@ -50,6 +55,7 @@ struct PlaybackOptions {
   FeedConfig feed;
   double speed = 1;  ///< 0.1 ... 100
   bool loop = false;
+  std::function<void()> on_end{};  ///< called once, when everything has been played; not with `loop`
 };
 /// A recording at the pace of the clock, on `io`; the books of all its symbols. Begins with start().
 class Playback : public Market {

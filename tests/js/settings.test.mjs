@@ -275,3 +275,15 @@ test("a port that somebody has, from the environment: the message names --listen
   assert.equal(status, 1);
   assert.match(stderr, new RegExp(`^hadal: --listen 127\\.0\\.0\\.1:${port}: cannot be listened on`, "m"));
 });
+
+test("what cannot be is refused before anything begins, with the command's own help", () => {
+  assertUsage(hadal(["serve", "BTC/USD", ...nowhere, "--demo", "/none"]), /--demo \/none: holds no index\.html/);
+  assertUsage(hadal(["serve", "BTC/USD", ...nowhere, "--log-file", "/none/log"]), /--log-file \/none\/log: cannot be opened/);
+  assertUsage(hadal(["serve", "BTC/USD", ...nowhere, "--config", "/"]), /--config \/: is a folder/);
+  assertUsage(hadal(["serve", "BTC/USD", ...nowhere, "--depth", "7"]), /see hadal serve --help/);
+});
+
+test("the log's level has the name of its flag, too", () => {
+  assert.equal(printed(["serve", "--config", config({ log_level: "debug" })]).settings.log, "debug");
+  assert.equal(printed(["serve"], { HADAL_LOG_LEVEL: "warn" }).settings.log, "warn");
+});
