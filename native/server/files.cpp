@@ -61,6 +61,7 @@ constexpr std::string_view kHead = R"(<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>hadal: books</title>
+<link rel="icon" href="data:,">
 <style>
 :root { color-scheme: light dark; --bid: #0a7d4f; --ask: #c0392b; --dim: #68727d; --line: #8883; }
 @media (prefers-color-scheme: dark) { :root { --bid: #3ddc97; --ask: #ff7b72; --dim: #97a2ae; } }
@@ -68,7 +69,7 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 h1 { font-size: 1.3rem; margin: 0 0 .2rem; } p { color: var(--dim); margin: .2rem 0 1rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th { font-weight: 600; color: var(--dim); } th:first-child, td:first-child, td.state { text-align: left; }
+th { font-weight: 600; color: var(--dim); } th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
 .bid { color: var(--bid); } .ask { color: var(--ask); } .old td { color: var(--dim); } a { color: inherit; }
 </style>
 <h1>hadal</h1>
