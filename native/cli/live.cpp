@@ -39,12 +39,10 @@ std::string read_config(const std::string& path) {
 
 }  // namespace
 
-void LiveFlags::add_to(CLI::App& app, const std::vector<std::string>& groups, bool with_symbols) {
-  with_symbols_ = with_symbols;
-  if (with_symbols) app.add_option("symbols", symbols_, "Pairs, for example BTC/USD ETH/USD")->type_name("SYMBOL");
+void LiveFlags::add_to(CLI::App& app, const std::vector<std::string>& groups) {
+  app.add_option("symbols", symbols_, "Pairs, for example BTC/USD ETH/USD")->type_name("SYMBOL");
   for (const auto& info : all_settings()) {
-    const bool ours = (info.group == "live" && (with_symbols || info.key.substr(0, 3) == "log")) ||
-                      std::find(groups.begin(), groups.end(), info.group) != groups.end();
+    const bool ours = info.group == "live" || std::find(groups.begin(), groups.end(), info.group) != groups.end();
     if (info.flag.empty() || !ours) continue;
     const std::string key{info.key};
     auto help = std::string{info.help};
@@ -81,12 +79,13 @@ SettingsReader LiveFlags::reader() const {
   return reader;
 }
 
-Settings LiveFlags::read() const {
-  auto settings = reader().settings();
-  if (with_symbols_ && settings.symbols.empty()) throw UsageError{"name at least one pair, for example BTC/USD (or set HADAL_SYMBOLS)"};
+SettingsReader LiveFlags::read() const {
+  auto all = reader();
+  const auto& settings = all.settings();
+  if (settings.symbols.empty()) throw UsageError{"name at least one pair, for example BTC/USD (or set HADAL_SYMBOLS)"};
   if (check_url(settings.url, settings.allow_plaintext) != Errc::ok)
     throw UsageError{"--url " + settings.url + ": other machines are spoken to with wss:// only; add --allow-plaintext if this one cannot"};
-  return settings;
+  return all;
 }
 
 bool LiveFlags::print_config() const {
@@ -101,8 +100,6 @@ std::optional<std::int64_t> LiveFlags::seconds() const {
   if (!for_) return std::nullopt;
   return static_cast<std::int64_t>(parse_number("--for", *for_, 1, kMostSeconds, "a number of seconds, from 1"));
 }
-
-bool LiveFlags::given(std::string_view key) const { return reader().has(key); }
 
 net::ClientOptions client_options(const Settings& settings) {
   net::ClientOptions options;

@@ -20,20 +20,17 @@ namespace hadal::cli {
 class LiveFlags {
  public:
   /// `groups`: whose settings it has besides those of all: `server`, `record`.
-  void add_to(CLI::App& app, const std::vector<std::string>& groups, bool with_symbols = true);
+  void add_to(CLI::App& app, const std::vector<std::string>& groups);
   /// From all sources. Throws UsageError naming the source of what is wrong.
-  [[nodiscard]] Settings read() const;
+  [[nodiscard]] SettingsReader read() const;
   /// `--print-config` was asked for: it has been printed, and the command is done.
   [[nodiscard]] bool print_config() const;
   /// `--for`.
   [[nodiscard]] std::optional<std::int64_t> seconds() const;
-  /// Somebody said what it is to be: a flag, the environment or a file.
-  [[nodiscard]] bool given(std::string_view key) const;
 
  private:
   [[nodiscard]] SettingsReader reader() const;
 
-  bool with_symbols_ = true;
   std::vector<std::string> symbols_;
   std::map<std::string, std::optional<std::string>, std::less<>> texts_;
   std::map<std::string, bool, std::less<>> switches_;

@@ -211,11 +211,12 @@ class Recording {
 
 ExitCode record(const Options& options) {
   if (options.live.print_config()) return ExitCode::done;
-  auto settings = options.live.read();
+  const auto said = options.live.read();
+  auto settings = said.settings();
   const auto seconds = options.live.seconds();
   if (options.out.empty()) throw UsageError{"--out: name the file to record to, for example --out feed.journal.gz"};
   // A terminal has a line of its own that says the same.
-  if (::isatty(STDERR_FILENO) != 0 && !options.live.given("log")) settings.log = "warn";
+  if (::isatty(STDERR_FILENO) != 0 && !said.has("log")) settings.log = "warn";
   net::RecorderOptions files;
   files.path = options.out;
   if (options.rotate) parse_rotation(*options.rotate, files);

@@ -27,7 +27,7 @@ LogLevel level_named(std::string_view name) { return name == "debug" ? LogLevel:
 
 ExitCode serve(const Options& options) {
   if (options.live.print_config()) return ExitCode::done;
-  const auto settings = options.live.read();
+  const auto settings = options.live.read().settings();
   const auto seconds = options.live.seconds();
   const auto http = http_options(settings);
   if (std::error_code error;

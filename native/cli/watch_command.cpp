@@ -48,12 +48,13 @@ ExitCode print_lines(const Settings& settings, std::optional<std::int64_t> secon
 
 ExitCode watch(const Options& options) {
   if (options.live.print_config()) return ExitCode::done;
-  auto settings = options.live.read();
+  const auto said = options.live.read();
+  auto settings = said.settings();
   const auto seconds = options.live.seconds();
   const auto levels = parse_number("--levels", options.levels, 1, 100, "a number of rows a side, 1 to 100");
   // Whoever pipes wants lines; a terminal that cannot move its cursor has to do with them.
   if (options.plain || !watch::terminal_trouble().empty()) {
-    if (!options.live.given("log")) settings.log = "warn";
+    if (!said.has("log")) settings.log = "warn";
     return print_lines(settings, seconds);
   }
   watch::Options view;

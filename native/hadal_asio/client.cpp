@@ -115,17 +115,15 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  /// On the strand: now if we are there, in turn otherwise. What waits keeps nothing alive: a context that is no longer run would keep it for
-  /// ever.
+  /// On the strand: now if we are there, in turn otherwise.
   template <class Act>
   void on_strand(Act act) {
     if (strand.running_in_this_thread()) return act(*this);
-    asio::post(strand, [client = weak_from_this(), act = std::move(act)]() mutable {
-      if (const auto self = client.lock()) act(*self);
-    });
+    later(std::move(act));
   }
 
-  /// In turn, also from inside: what changes the lists that are being walked.
+  /// On the strand, in turn also from inside: what changes the lists that are being walked. What waits keeps nothing alive: a context that is no
+  /// longer run would keep it for ever.
   template <class Act>
   void later(Act act) {
     asio::post(strand, [client = weak_from_this(), act = std::move(act)]() mutable {
@@ -135,6 +133,16 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
 
   void input(Driver::Act act) {
     on_strand([act = std::move(act)](Impl& self) mutable { self.driver.input(std::move(act)); });
+  }
+
+  /// What a reader that is hungry calls, from its thread.
+  [[nodiscard]] std::function<void()> asker() {
+    return [client = weak_from_this()] {
+      if (const auto self = client.lock())
+        self->later([](Impl& here) {
+          if (!here.ended) here.look();
+        });
+    };
   }
 
   /// After every input.
@@ -418,16 +426,8 @@ EventReader Client::events(ReaderOptions options) {
   if (check(options.delivery) != Errc::ok) throw ConfigError{"delivery: a number is outside its range"};
   if (options.block && options.delivery.policy != DropPolicy::oldest) throw ConfigError{"block: goes with the policy `oldest` alone"};
   if (options.block && (options.block_ms < 1 || options.block_ms > kLongestBlock)) throw ConfigError{"block_ms: must be 1 to 5000"};
-  const std::weak_ptr<Impl> client = impl_;
-  std::shared_ptr<EventReader::State> state;
-  const auto ask = [client] {
-    if (const auto self = client.lock())
-      self->later([](Impl& here) {
-        if (!here.ended) here.look();
-      });
-  };
-  state = std::make_shared<EventReader::State>(options, ask);
-  state->gone = [client, weak = std::weak_ptr{state}] {
+  auto state = std::make_shared<EventReader::State>(options, impl_->asker());
+  state->gone = [client = std::weak_ptr{impl_}, weak = std::weak_ptr{state}] {
     const auto self = client.lock();
     if (self == nullptr) return;
     self->later([reader = weak.lock()](Impl& here) { here.remove(reader); });
@@ -437,14 +437,8 @@ EventReader Client::events(ReaderOptions options) {
 }
 
 FrameReader Client::frames(std::string symbol, std::size_t levels) {
-  const std::weak_ptr<Impl> client = impl_;
-  auto state = std::make_shared<FrameReader::State>(std::move(symbol), levels, [client] {
-    if (const auto self = client.lock())
-      self->later([](Impl& here) {
-        if (!here.ended) here.look();
-      });
-  });
-  state->gone = [client, weak = std::weak_ptr{state}] {
+  auto state = std::make_shared<FrameReader::State>(std::move(symbol), levels, impl_->asker());
+  state->gone = [client = std::weak_ptr{impl_}, weak = std::weak_ptr{state}] {
     const auto self = client.lock();
     if (self == nullptr) return;
     self->later([reader = weak.lock()](Impl& here) { std::erase(here.frames, reader); });

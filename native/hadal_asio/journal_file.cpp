@@ -154,7 +154,6 @@ void JournalFile::remove_if_empty() noexcept {
   if (ours && info.st_size == 0) ::unlink(s.path.c_str());
 }
 
-bool JournalFile::compressed() const noexcept { return state_->gzip; }
 bool JournalFile::continued() const noexcept { return state_->continued; }
 
 bool is_gzip_name(std::string_view path) noexcept { return path.size() > 3 && path.substr(path.size() - 3) == ".gz"; }

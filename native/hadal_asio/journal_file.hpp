@@ -30,7 +30,6 @@ class JournalFile {
   /// To the disk. Twice is fine.
   [[nodiscard]] FileTrouble close();
 
-  [[nodiscard]] bool compressed() const noexcept;
   /// Whether open() found something to continue.
   [[nodiscard]] bool continued() const noexcept;
 
