@@ -360,13 +360,14 @@ void Replay::play(const Record& record) {
   switch (record.kind) {
     case RecordKind::header: {
       const auto header = parse_header(record.payload);
-      if (header && header->session && (file.feed || file.engine)) return begin_part(*header);
+      if (header && header->session && (file.feed || file.engine)) begin_part();
+      auto& of = *file_;  // which may be another one now
       if (header && header->depth && is_depth(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *header->depth))))
-        file.header_depth = static_cast<std::uint16_t>(*header->depth);
-      if (header && !file.feed && !file.engine) {
-        file.session = header->session;
-        file.report.verify_off = header->verify_off;
-        file.crossed_warn = header->crossed_warn;
+        of.header_depth = static_cast<std::uint16_t>(*header->depth);
+      if (header && !of.feed && !of.engine) {
+        of.session = header->session;
+        of.report.verify_off = header->verify_off;
+        of.crossed_warn = header->crossed_warn;
       }
       break;
     }
@@ -386,15 +387,12 @@ void Replay::play(const Record& record) {
 }
 
 /// Another engine wrote from here on: one of its own runs it again.
-void Replay::begin_part(const JournalHeader& header) {
+void Replay::begin_part() {
   conclude(false);
   auto next = std::make_unique<File>(*this, file_->report.file);
   next->part = file_->part + 1;
   next->line = file_->line;
   next->reader = std::move(file_->reader);
-  next->session = header.session;
-  next->report.verify_off = header.verify_off;
-  next->crossed_warn = header.crossed_warn;
   file_ = std::move(next);
   if (!options_.keep_log) return;
   static_cast<void>(file_->log.take());

@@ -118,7 +118,7 @@ class Replay {
   struct File;
 
   void play(const Record& record);
-  void begin_part(const JournalHeader& header);
+  void begin_part();
   void conclude(bool last);
   void message(std::uint64_t line, std::string_view text);
   void note(std::string_view text);
